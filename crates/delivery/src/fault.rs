@@ -1,0 +1,55 @@
+//! Why a message did not leave, and why a provider cannot be set up.
+
+use thiserror::Error;
+
+/// Why a message was not handed over. Carries numbers only: never text, an address or a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum DeliveryFault {
+    /// `status` is the HTTP status or the SMTP reply code, `code` the provider's own error number.
+    #[error("the provider refused the message (status {status}{})", described(*.code))]
+    Refused { status: u16, code: Option<u32> },
+    #[error("the recipient has unsubscribed from this sender")]
+    Unsubscribed,
+    #[error("the provider cannot send to this number")]
+    InvalidNumber,
+    /// No connection, no acceptable TLS, or no intelligible answer.
+    #[error("the provider could not be reached")]
+    Unreachable,
+    /// The provider may have taken the message all the same.
+    #[error("the provider did not answer in time")]
+    TimedOut,
+    /// The id or the address does not fit the provider's protocol. Nothing was sent.
+    #[error("the message cannot be put on the wire")]
+    Unsendable,
+    #[error("the dev inbox is set to be down")]
+    Down,
+}
+
+/// Why a provider cannot be set up as configured. Repeats nothing of the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ConfigurationFault {
+    #[error("the URL must be https, or http on a loopback host, without user name and password")]
+    Url,
+    #[error("no TLS client: the system's trusted certificates could not be loaded (install ca-certificates)")]
+    Tls,
+    #[error("the webhook's signing secret must be `whsec_` and the base64 of 24 to 64 bytes")]
+    WebhookSecret,
+    #[error("the Twilio account SID must be letters, digits, `-` and `_` only")]
+    TwilioAccountSid,
+    #[error("the Twilio auth token must not be empty")]
+    TwilioAuthToken,
+    #[error("the Twilio sender must be a number, a sender id or a messaging service SID (MG…)")]
+    TwilioFrom,
+    #[error("the SMTP host must be a host name or an IP address, and the port not zero")]
+    SmtpHost,
+    #[error("SMTP without TLS is for a loopback host only")]
+    SmtpWithoutTls,
+    #[error("the SMTP user name and password must not be empty")]
+    SmtpCredentials,
+    #[error("the sender's name must be one line, and the sender's address acceptable to SMTP")]
+    SmtpFrom,
+}
+
+fn described(code: Option<u32>) -> String {
+    code.map_or_else(String::new, |code| format!(", code {code}"))
+}

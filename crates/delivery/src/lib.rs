@@ -1,0 +1,26 @@
+//! What leaves the house: text messages and e-mail.
+//!
+//! Every send finishes within five seconds, follows no redirect, and reads a
+//! bounded answer. No fault, log line or `Debug` output carries what a message says.
+
+mod fault;
+mod http;
+mod inbox;
+mod letter;
+mod mailer;
+mod message;
+mod network;
+mod smtp;
+mod texts;
+mod twilio;
+mod webhook;
+
+pub use fault::{ConfigurationFault, DeliveryFault};
+pub use inbox::{Channel, Inbox, Message};
+pub use mailer::Mailer;
+pub use message::{Mail, TextMessage};
+pub use network::CALL_LIMIT;
+pub use smtp::{Security, Smtp, SmtpConfig, SmtpCredentials};
+pub use texts::Texts;
+pub use twilio::{Twilio, TwilioConfig};
+pub use webhook::{SignedWebhook, WebhookConfig};

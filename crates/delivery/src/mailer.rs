@@ -1,0 +1,27 @@
+//! The way e-mail takes.
+
+use crate::{DeliveryFault, Inbox, Mail, Smtp};
+use domain::Timestamp;
+
+/// One provider of e-mail.
+#[derive(Debug, Clone)]
+pub enum Mailer {
+    Inbox(Inbox),
+    Smtp(Smtp),
+}
+
+impl Mailer {
+    /// Hands the mail over, once: a retry is the caller's decision. Takes
+    /// [`CALL_LIMIT`](crate::CALL_LIMIT) at most.
+    ///
+    /// # Errors
+    /// The server's refusal, or why there was no answer. After `TimedOut` the
+    /// mail may still arrive.
+    pub async fn send(&self, mail: &Mail, now: Timestamp) -> Result<(), DeliveryFault> {
+        let sent = match self {
+            Self::Inbox(inbox) => inbox.put_mail(mail, now),
+            Self::Smtp(smtp) => smtp.send(mail, now).await,
+        };
+        sent.inspect_err(|fault| tracing::warn!(id = mail.id, %fault, "mail not sent"))
+    }
+}

@@ -1,0 +1,106 @@
+//! Text messages through Twilio, or a service that speaks its Messages API.
+
+use crate::{
+    fault::{ConfigurationFault, DeliveryFault},
+    http,
+    message::TextMessage,
+    network::CALL_LIMIT,
+};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::time::Duration;
+
+const BASE_URL: &str = "https://api.twilio.com";
+
+pub struct TwilioConfig {
+    pub account_sid: String,
+    pub auth_token: SecretString,
+    /// A number, a sender id, or the SID of a messaging service (`MG…`).
+    pub from: String,
+    /// None for Twilio itself. https, or http on a loopback host.
+    pub base_url: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Twilio {
+    client: Client,
+    messages: Url,
+    account_sid: String,
+    auth_token: SecretString,
+    from: String,
+    limit: Duration,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    code: u32,
+}
+
+impl Twilio {
+    /// # Errors
+    /// What of the configuration is impossible.
+    pub fn new(config: TwilioConfig) -> Result<Self, ConfigurationFault> {
+        refuse_impossible(&config)?;
+        let TwilioConfig { account_sid, auth_token, from, base_url } = config;
+        let base = base_url.as_deref().unwrap_or(BASE_URL).trim_end_matches('/');
+        let messages = http::endpoint(&format!("{base}/2010-04-01/Accounts/{account_sid}/Messages.json"))?;
+        Ok(Self {
+            client: http::client(&messages)?,
+            messages,
+            account_sid,
+            auth_token,
+            from,
+            limit: CALL_LIMIT,
+        })
+    }
+
+    /// Gives a call less time than [`CALL_LIMIT`](crate::CALL_LIMIT); never more.
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        Self { limit: limit.min(CALL_LIMIT), ..self }
+    }
+
+    pub(crate) async fn send(&self, message: &TextMessage) -> Result<(), DeliveryFault> {
+        let answer = http::call(self.request(message)).await?;
+        match answer.status() {
+            StatusCode::CREATED | StatusCode::OK => Ok(()),
+            _ => Err(fault_of(answer).await),
+        }
+    }
+
+    fn request(&self, message: &TextMessage) -> RequestBuilder {
+        let sender = if self.from.starts_with("MG") { "MessagingServiceSid" } else { "From" };
+        self.client
+            .post(self.messages.clone())
+            .timeout(self.limit)
+            .basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()))
+            .form(&[("To", message.to.as_str()), (sender, &self.from), ("Body", &message.text)])
+    }
+}
+
+fn refuse_impossible(config: &TwilioConfig) -> Result<(), ConfigurationFault> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    if config.account_sid.is_empty() || !config.account_sid.bytes().all(plain) {
+        return Err(ConfigurationFault::TwilioAccountSid);
+    }
+    if config.auth_token.expose_secret().is_empty() {
+        return Err(ConfigurationFault::TwilioAuthToken);
+    }
+    if config.from.trim().is_empty() {
+        return Err(ConfigurationFault::TwilioFrom);
+    }
+    Ok(())
+}
+
+/// Of Twilio's answer only the number is kept: its message repeats the recipient's.
+async fn fault_of(answer: Response) -> DeliveryFault {
+    let status = answer.status().as_u16();
+    let body = http::capped_body(answer).await;
+    let code = serde_json::from_slice(&body).ok().map(|Refusal { code }| code);
+    match code {
+        Some(21_610) => DeliveryFault::Unsubscribed,
+        Some(21_211 | 21_614) => DeliveryFault::InvalidNumber,
+        Some(_) | None => DeliveryFault::Refused { status, code },
+    }
+}

@@ -1,0 +1,11 @@
+//! Messages against fakes of what takes them.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod gateway;
+mod inbox;
+mod post_office;
+mod samples;
+mod secrets;
+mod smtp;
+mod twilio;
+mod webhook;

@@ -1,0 +1,157 @@
+use crate::{
+    gateway,
+    post_office::{Manner, PostOffice},
+    samples::{MOMENT, NOW, mail},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use delivery::{
+    ConfigurationFault, DeliveryFault, Mail, Mailer, Security, Smtp, SmtpConfig, SmtpCredentials,
+};
+use domain::email::EmailAddress;
+
+fn config(port: u16) -> SmtpConfig {
+    SmtpConfig {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security: Security::None,
+        credentials: None,
+        from_name: "Acme".to_owned(),
+        from_address: EmailAddress::parse("door@vestibule.example").unwrap(),
+    }
+}
+
+async fn send(config: SmtpConfig, mail: &Mail) -> Result<(), DeliveryFault> {
+    Mailer::Smtp(Smtp::new(&config).unwrap()).send(mail, NOW).await
+}
+
+async fn letter(mail: &Mail) -> Vec<String> {
+    let office = PostOffice::open(Manner::Obliging).await;
+    assert_eq!(send(config(office.port), mail).await, Ok(()));
+    office.letter()
+}
+
+fn count_starting(lines: &[String], start: &str) -> usize {
+    lines.iter().filter(|line| line.to_ascii_lowercase().starts_with(start)).count()
+}
+
+#[tokio::test]
+async fn a_mail_arrives_as_text_and_html() {
+    let letter = letter(&mail("mail-1")).await;
+    let lines = [
+        "Message-ID: <mail-1@vestibule.example>",
+        "Date: Tue, 14 Nov 2023 22:13:20 +0000",
+        "From: Acme <door@vestibule.example>",
+        "To: Ada@acme.com",
+        "Subject: Sign in to Acme",
+        "Content-Type: text/plain; charset=utf-8",
+        "Open https://acme.com/in?token=t0ken",
+        "Content-Type: text/html; charset=utf-8",
+        "<a href=\"https://acme.com/in?token=t0ken\">Sign in</a>",
+    ];
+    for line in lines {
+        assert!(letter.iter().any(|written| written == line), "{line} in {letter:#?}");
+    }
+    assert_eq!(count_starting(&letter, "content-type: multipart/alternative"), 1);
+}
+
+#[tokio::test]
+async fn the_envelope_names_sender_and_recipient() {
+    let office = PostOffice::open(Manner::Obliging).await;
+    assert_eq!(send(config(office.port), &mail("mail-1")).await, Ok(()));
+    for line in ["EHLO vestibule.example", "MAIL FROM:<door@vestibule.example>", "RCPT TO:<Ada@acme.com>"] {
+        assert!(office.heard_command(line), "{line} in {:#?}", office.heard());
+    }
+}
+
+#[tokio::test]
+async fn a_subject_cannot_add_headers() {
+    let sneaky = "Hi\r\nBcc: eve@evil.com\r\n\r\nCome in";
+    let letter = letter(&Mail { subject: sneaky.to_owned(), ..mail("mail-1") }).await;
+    assert_eq!(
+        (count_starting(&letter, "subject: "), count_starting(&letter, "bcc:")),
+        (1, 0),
+        "{letter:#?}"
+    );
+    assert!(!letter.iter().any(|line| line.contains("Come in")));
+}
+
+#[tokio::test]
+async fn an_id_cannot_add_headers() {
+    let office = PostOffice::open(Manner::Obliging).await;
+    let sent = send(config(office.port), &mail("mail-1>\r\nBcc: eve@evil.com")).await;
+    assert_eq!(sent, Err(DeliveryFault::Unsendable));
+    assert!(office.heard().is_empty());
+}
+
+#[tokio::test]
+async fn a_text_cannot_end_the_mail_early() {
+    let sneaky = "Hello\r\n.\r\nRSET\n.\nRSET\n";
+    let letter = letter(&Mail { text: sneaky.to_owned(), ..mail("mail-1") }).await;
+    assert_eq!((count_starting(&letter, ".."), count_starting(&letter, "rset")), (2, 2), "{letter:#?}");
+    assert!(letter.iter().any(|line| line.starts_with("<a href")), "{letter:#?}");
+    assert!(!letter.iter().any(|line| line.ends_with("<LF>")), "{letter:#?}");
+}
+
+#[tokio::test]
+async fn any_language_travels_as_ascii() {
+    let mail =
+        Mail { subject: "Grüße".to_owned(), text: "Größe, こんにちは".to_owned(), ..mail("mail-1") };
+    let letter = letter(&mail).await;
+    assert!(letter.iter().all(|line| line.is_ascii()), "{letter:#?}");
+    assert!(letter.contains(&format!("Subject: =?utf-8?b?{}?=", STANDARD.encode("Grüße"))), "{letter:#?}");
+}
+
+#[tokio::test]
+async fn credentials_are_presented() {
+    let office = PostOffice::open(Manner::Obliging).await;
+    let credentials = SmtpCredentials { username: "acme".to_owned(), password: "pass".into() };
+    let config = SmtpConfig { credentials: Some(credentials), ..config(office.port) };
+    assert_eq!(send(config, &mail("mail-1")).await, Ok(()));
+    assert!(office.heard().contains(&format!("AUTH PLAIN {}", STANDARD.encode("\0acme\0pass"))));
+}
+
+#[tokio::test]
+async fn a_refused_recipient_is_a_refusal_with_the_servers_number() {
+    let office = PostOffice::open(Manner::RefusingRecipients).await;
+    let sent = send(config(office.port), &mail("mail-1")).await;
+    assert_eq!(sent, Err(DeliveryFault::Refused { status: 550, code: None }));
+}
+
+#[tokio::test]
+async fn a_silent_server_is_given_up_on_and_the_next_mail_begins_anew() {
+    let office = PostOffice::open(Manner::SilentAfterData).await;
+    let mailer = Mailer::Smtp(Smtp::new(&config(office.port)).unwrap().within(MOMENT * 10));
+    assert_eq!(mailer.send(&mail("mail-1"), NOW).await, Err(DeliveryFault::TimedOut));
+    assert_eq!(mailer.send(&mail("mail-2"), NOW).await, Err(DeliveryFault::TimedOut));
+    assert_eq!(office.heard().iter().filter(|line| line.starts_with("EHLO")).count(), 2);
+}
+
+#[tokio::test]
+async fn an_absent_server_is_unreachable() {
+    let port = gateway::absent().await.rsplit_once(':').unwrap().1.parse().unwrap();
+    assert_eq!(send(config(port), &mail("mail-1")).await, Err(DeliveryFault::Unreachable));
+}
+
+#[tokio::test]
+async fn a_server_without_starttls_is_told_nothing() {
+    let office = PostOffice::open(Manner::Obliging).await;
+    let config = SmtpConfig { security: Security::StartTls, ..config(office.port) };
+    assert_eq!(send(config, &mail("mail-1")).await, Err(DeliveryFault::Unreachable));
+    assert!(!office.heard_command("MAIL") && !office.heard_command("AUTH"));
+}
+
+#[test]
+fn an_impossible_configuration_is_refused() {
+    let refused = |config| Smtp::new(&config).err();
+    assert_eq!(refused(config(25)), None);
+    assert_eq!(refused(config(0)), Some(ConfigurationFault::SmtpHost));
+    let nowhere = SmtpConfig { host: "smtp acme".to_owned(), ..config(25) };
+    assert_eq!(refused(nowhere), Some(ConfigurationFault::SmtpHost));
+    let exposed = SmtpConfig { host: "smtp.acme.com".to_owned(), ..config(25) };
+    assert_eq!(refused(exposed), Some(ConfigurationFault::SmtpWithoutTls));
+    let two_lines = SmtpConfig { from_name: "Acme\r\nBcc: eve@evil.com".to_owned(), ..config(25) };
+    assert_eq!(refused(two_lines), Some(ConfigurationFault::SmtpFrom));
+    let credentials = SmtpCredentials { username: "acme".to_owned(), password: "".into() };
+    let unproven = SmtpConfig { credentials: Some(credentials), ..config(25) };
+    assert_eq!(refused(unproven), Some(ConfigurationFault::SmtpCredentials));
+}

@@ -1,0 +1,112 @@
+use crate::{
+    gateway::{self, Gateway},
+    samples::{MOMENT, NOW, text},
+};
+use aws_lc_rs::hmac;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use delivery::{ConfigurationFault, DeliveryFault, SignedWebhook, Texts, WebhookConfig};
+use serde_json::{Value, json};
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+fn webhook(url: &str) -> SignedWebhook {
+    SignedWebhook::new(&config(url, SECRET)).unwrap()
+}
+
+fn config(url: &str, secret: &str) -> WebhookConfig {
+    WebhookConfig { url: url.to_owned(), secret: secret.into() }
+}
+
+async fn send(url: &str) -> Result<(), DeliveryFault> {
+    Texts::Webhook(webhook(url)).send(&text("text-1"), NOW).await
+}
+
+#[tokio::test]
+async fn a_message_reaches_the_operators_url_as_json() {
+    let gateway = Gateway::answering(202, "").await;
+    assert_eq!(send(&format!("{}/hooks/sms?tenant=7", gateway.url)).await, Ok(()));
+
+    let call = gateway.only_call();
+    assert_eq!(
+        (call.path.as_str(), call.header("content-type")),
+        ("/hooks/sms?tenant=7", "application/json")
+    );
+    let body: Value = serde_json::from_str(&call.body).unwrap();
+    assert_eq!(
+        body,
+        json!({
+            "id": "text-1",
+            "channel": "sms",
+            "to": "+12025550123",
+            "text": "Your code is 493027 & nothing else",
+            "sent_at": "2023-11-14T22:13:20.25Z",
+        })
+    );
+}
+
+#[tokio::test]
+async fn the_signature_covers_id_time_and_body() {
+    let gateway = Gateway::answering(200, "").await;
+    assert_eq!(send(&gateway.url).await, Ok(()));
+
+    let call = gateway.only_call();
+    assert_eq!((call.header("webhook-id"), call.header("webhook-timestamp")), ("text-1", "1700000000"));
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &STANDARD.decode(&SECRET["whsec_".len()..]).unwrap());
+    let tag = STANDARD.decode(call.header("webhook-signature").strip_prefix("v1,").unwrap()).unwrap();
+    assert!(hmac::verify(&key, format!("text-1.1700000000.{}", call.body).as_bytes(), &tag).is_ok());
+}
+
+#[tokio::test]
+async fn any_other_status_is_a_refusal() {
+    for status in [400, 404, 500, 503] {
+        let gateway = Gateway::answering(status, "no").await;
+        assert_eq!(send(&gateway.url).await, Err(DeliveryFault::Refused { status, code: None }));
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = Gateway::answering(200, "").await;
+    let gateway = Gateway::redirecting_to(&elsewhere.url).await;
+    assert_eq!(send(&gateway.url).await, Err(DeliveryFault::Refused { status: 307, code: None }));
+    assert!(elsewhere.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_silent_gateway_is_given_up_on() {
+    let (_listener, url) = gateway::silent().await;
+    let texts = Texts::Webhook(webhook(&url).within(MOMENT));
+    assert_eq!(texts.send(&text("text-1"), NOW).await, Err(DeliveryFault::TimedOut));
+}
+
+#[tokio::test]
+async fn an_absent_gateway_is_unreachable() {
+    assert_eq!(send(&gateway::absent().await).await, Err(DeliveryFault::Unreachable));
+}
+
+#[tokio::test]
+async fn an_id_that_would_break_the_headers_is_unsendable() {
+    let gateway = Gateway::answering(200, "").await;
+    let texts = Texts::Webhook(webhook(&gateway.url));
+    let sent = texts.send(&text("text-1\r\nx-injected: yes"), NOW).await;
+    assert_eq!(sent, Err(DeliveryFault::Unsendable));
+    assert!(gateway.calls().is_empty());
+}
+
+#[test]
+fn a_secret_that_is_not_a_standard_webhooks_secret_is_refused() {
+    let long = format!("whsec_{}", STANDARD.encode([7; 65]));
+    for secret in
+        ["", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2hvcnQ=", "whsec_not base64", &long]
+    {
+        let refused = SignedWebhook::new(&config("https://sms.acme.com", secret)).err();
+        assert_eq!(refused, Some(ConfigurationFault::WebhookSecret), "{secret}");
+    }
+}
+
+#[test]
+fn plaintext_beyond_loopback_is_refused() {
+    let refused = SignedWebhook::new(&config("http://sms.acme.com", SECRET)).err();
+    assert_eq!(refused, Some(ConfigurationFault::Url));
+    assert!(SignedWebhook::new(&config("https://sms.acme.com", SECRET)).is_ok());
+}

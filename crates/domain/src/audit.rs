@@ -1,0 +1,118 @@
+//! What happened, for the record.
+
+use crate::{
+    Timestamp,
+    id::{AuditEventId, MemberId, OrganizationId, ProjectId},
+};
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// One row of the audit log; written in the transaction of its effect.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEvent {
+    pub audit_event_id: AuditEventId,
+    pub project_id: ProjectId,
+    pub organization_id: Option<OrganizationId>,
+    pub member_id: Option<MemberId>,
+    pub action: Action,
+    pub actor: Actor,
+    pub at: Timestamp,
+    /// Names of fields and methods; never a secret, a code or a number.
+    pub details: Details,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Details(pub Map<String, Value>);
+
+/// On whose authority it happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// Whoever holds the project secret, with full authority.
+    Project,
+    /// The member, by what was proved in the call.
+    Member,
+    /// The operator at the command line.
+    Operator,
+}
+
+macro_rules! actions {
+    ($($name:ident = $text:literal,)*) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Action { $($name,)* }
+
+        impl fmt::Display for Action {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$name => $text,)* })
+            }
+        }
+
+        impl std::str::FromStr for Action {
+            type Err = &'static str;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text { $($text => Ok(Self::$name),)* _ => Err("not an audit action") }
+            }
+        }
+    };
+}
+
+actions! {
+    ProjectCreated = "project.created",
+    ProjectSettingChanged = "project.setting_changed",
+    OrganizationCreated = "organization.created",
+    OrganizationUpdated = "organization.updated",
+    OrganizationDeleted = "organization.deleted",
+    MemberCreated = "member.created",
+    MemberUpdated = "member.updated",
+    MemberDeleted = "member.deleted",
+    MemberReactivated = "member.reactivated",
+    MemberActivated = "member.activated",
+    MemberUnlocked = "member.unlocked",
+    EmailChanged = "member.email_changed",
+    PasswordSet = "password.set",
+    PasswordDeleted = "password.deleted",
+    PasswordRehashed = "password.rehashed",
+    PasswordFailed = "password.failed",
+    MagicLinkSent = "magic_link.sent",
+    PasscodeSent = "sms_otp.sent",
+    PhoneSet = "phone.set",
+    PhoneVerified = "phone.verified",
+    PhoneDeleted = "phone.deleted",
+    TotpCreated = "totp.created",
+    TotpActivated = "totp.activated",
+    TotpDeleted = "totp.deleted",
+    RecoveryCodesRotated = "recovery_codes.rotated",
+    RecoveryCodesRead = "recovery_codes.read",
+    RecoveryCodeUsed = "recovery_code.used",
+    PrimaryProved = "login.primary_proved",
+    SecondFactorFailed = "login.second_factor_failed",
+    SecondFactorProved = "login.second_factor_proved",
+    SecondFactorLocked = "login.second_factor_locked",
+    PasswordLocked = "login.password_locked",
+    SessionCreated = "session.created",
+    SessionExtended = "session.extended",
+    SessionRaised = "session.raised",
+    SessionRevoked = "session.revoked",
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Project => "project",
+            Self::Member => "member",
+            Self::Operator => "operator",
+        })
+    }
+}
+
+impl std::str::FromStr for Actor {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "project" => Ok(Self::Project),
+            "member" => Ok(Self::Member),
+            "operator" => Ok(Self::Operator),
+            _ => Err("not an actor"),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Intermediate sessions: between the first door and the second.
+
+use crate::{
+    Timestamp,
+    digest::Digest,
+    factors::Bag,
+    id::{MemberId, OrganizationId, ProjectId},
+    time::Span,
+};
+
+/// How long an intermediate session lives, from its creation; adding factors does not renew it.
+pub const LIFETIME: Span = Span::minutes(10);
+
+/// The most that one member can have alive at a time; a further one ends the oldest.
+pub const MOST_ALIVE: i64 = 20;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct IntermediateSession {
+    pub token_digest: Digest,
+    pub project_id: ProjectId,
+    pub organization_id: OrganizationId,
+    pub member_id: MemberId,
+    pub bag: Bag,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,38 @@
+//! What is true: the values of the product and the decisions about them.
+//!
+//! Pure: no clock, no database, no network, no async. Whatever a decision
+//! depends on is an argument.
+
+pub mod audit;
+pub mod custom_claims;
+pub mod digest;
+pub mod email;
+pub mod external_id;
+pub mod factors;
+pub mod id;
+pub mod intermediate_sessions;
+pub mod jwt_claims;
+pub mod locks;
+pub mod locale;
+pub mod login_policy;
+pub mod members;
+pub mod metadata;
+pub mod mfa;
+pub mod organizations;
+pub mod passwords;
+pub mod phone;
+pub mod pkce;
+pub mod projects;
+pub mod redirect_url;
+pub mod refusal;
+pub mod roles;
+pub mod sealing;
+pub mod send_limits;
+pub mod server_key;
+pub mod sessions;
+pub mod slug;
+pub mod time;
+pub mod token;
+
+pub use refusal::Refusal;
+pub use time::Timestamp;

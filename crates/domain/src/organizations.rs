@@ -1,0 +1,49 @@
+//! Organizations: the customers of a project, each with its own rules.
+
+pub mod settings;
+
+use crate::{
+    Timestamp,
+    external_id::ExternalId,
+    id::{OrganizationId, ProjectId},
+    login_policy::Accepted,
+    members::Member,
+    metadata::Metadata,
+    mfa::Policy,
+    slug::Slug,
+};
+use settings::{MethodRule, MfaPolicy, Settings};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Organization {
+    pub organization_id: OrganizationId,
+    pub project_id: ProjectId,
+    pub name: String,
+    pub slug: Slug,
+    pub external_id: Option<ExternalId>,
+    pub logo_url: String,
+    pub settings: Settings,
+    pub trusted_metadata: Metadata,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Organization {
+    /// The MFA policy in force.
+    pub fn mfa_policy(&self) -> Policy {
+        Policy {
+            required_for_all: self.settings.mfa_policy == MfaPolicy::RequiredForAll,
+            allowed: self.settings.allowed_second_factors(),
+        }
+    }
+
+    /// The primary methods accepted of this member (MFA rule 4).
+    pub fn accepted_of(&self, member: &Member) -> Accepted {
+        match self.settings.auth_methods {
+            MethodRule::Restricted if !member.is_breakglass => {
+                Accepted::Only(self.settings.allowed_auth_methods.clone())
+            }
+            MethodRule::Restricted | MethodRule::AllAllowed => Accepted::Every,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Projects: one product of one operator, with its settings.
+
+pub mod setting;
+
+use crate::{
+    Timestamp,
+    id::{ProjectId, PublicToken},
+    locks::LockPolicy,
+    passwords::strength::StrengthPolicy,
+    phone::Country,
+    redirect_url::RedirectUrl,
+};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// Whether a project is for trying or for real.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    Test,
+    Live,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Project {
+    pub project_id: ProjectId,
+    pub name: String,
+    pub environment: Environment,
+    pub public_token: PublicToken,
+    pub settings: ProjectSettings,
+    pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProjectSettings {
+    /// Registered login URLs; the first is the default.
+    pub login_redirect_urls: Vec<RedirectUrl>,
+    /// Registered signup URLs; the first is the default.
+    pub signup_redirect_urls: Vec<RedirectUrl>,
+    pub sms_countries: SmsCountries,
+    pub password_policy: StrengthPolicy,
+    pub lock: LockPolicy,
+    /// Whether recovery codes can be read back by the project secret (decision 26).
+    pub recovery_codes_readable: bool,
+}
+
+/// Where text messages may go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmsCountries {
+    Listed(Vec<Country>),
+    Everywhere,
+}
+
+impl Default for ProjectSettings {
+    fn default() -> Self {
+        Self {
+            login_redirect_urls: Vec::new(),
+            signup_redirect_urls: Vec::new(),
+            sms_countries: SmsCountries::Listed(["US", "CA"].iter().filter_map(|it| Country::parse(it).ok()).collect()),
+            password_policy: StrengthPolicy::Zxcvbn,
+            lock: LockPolicy::default(),
+            recovery_codes_readable: true,
+        }
+    }
+}
+
+impl SmsCountries {
+    /// Numbers of no country are never texted from a list.
+    pub fn allow(&self, country: Option<Country>) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Listed(listed) => country.is_some_and(|it| listed.contains(&it)),
+        }
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Test => "test",
+            Self::Live => "live",
+        })
+    }
+}
+
+impl FromStr for Environment {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "test" => Ok(Self::Test),
+            "live" => Ok(Self::Live),
+            _ => Err("an environment is test or live"),
+        }
+    }
+}

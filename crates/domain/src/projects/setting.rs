@@ -1,0 +1,163 @@
+//! `key=value`, as the operator writes project settings.
+
+use super::{Environment, ProjectSettings, SmsCountries};
+use crate::{passwords::strength::StrengthPolicy, phone::Country, redirect_url::RedirectUrl};
+use thiserror::Error;
+
+/// Why a setting cannot be taken; tells the operator what would be.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SettingError {
+    #[error("unknown setting; the settings are {}", KEYS.join(", "))]
+    UnknownKey,
+    #[error("{key}: {reason}")]
+    Value { key: &'static str, reason: String },
+}
+
+const KEYS: &[&str] = &[
+    "redirect_urls.login",
+    "redirect_urls.signup",
+    "sms.countries",
+    "password.policy",
+    "password.luds.minimum_length",
+    "password.luds.minimum_complexity",
+    "lock.threshold",
+    "lock.minutes",
+    "recovery_codes.readable",
+];
+
+/// LUDS figures before the operator chooses others.
+const LUDS: (u32, u32) = (8, 3);
+
+impl ProjectSettings {
+    /// Sets one setting from its written form. Lists are separated by commas;
+    /// the first redirect URL is the default of its kind.
+    ///
+    /// # Errors
+    /// Says which keys exist, or what the value should be.
+    pub fn set(&mut self, environment: Environment, key: &str, value: &str) -> Result<(), SettingError> {
+        let key = KEYS.iter().find(|it| **it == key).copied().ok_or(SettingError::UnknownKey)?;
+        let wrong = |reason: String| SettingError::Value { key, reason };
+        match key {
+            "redirect_urls.login" => self.login_redirect_urls = urls(environment, value).map_err(wrong)?,
+            "redirect_urls.signup" => self.signup_redirect_urls = urls(environment, value).map_err(wrong)?,
+            "sms.countries" => self.sms_countries = countries(value).map_err(wrong)?,
+            "password.policy" => self.password_policy = self.policy(value).map_err(wrong)?,
+            "password.luds.minimum_length" => {
+                let (_, complexity) = self.luds();
+                self.password_policy = luds(number(value, 8, 32).map_err(wrong)?, complexity).map_err(wrong)?;
+            }
+            "password.luds.minimum_complexity" => {
+                let (length, _) = self.luds();
+                self.password_policy = luds(length, number(value, 1, 4).map_err(wrong)?).map_err(wrong)?;
+            }
+            "lock.threshold" => self.lock.threshold = number(value, 1, 100).map_err(wrong)?,
+            "lock.minutes" => self.lock.minutes = number(value, 5, 7 * 24 * 60).map_err(wrong)?,
+            "recovery_codes.readable" => self.recovery_codes_readable = truth(value).map_err(wrong)?,
+            _ => return Err(SettingError::UnknownKey),
+        }
+        Ok(())
+    }
+
+    /// Every setting in its written form, in a fixed order.
+    pub fn written(&self) -> Vec<(&'static str, String)> {
+        let (length, complexity) = self.luds();
+        let policy = match self.password_policy {
+            StrengthPolicy::Zxcvbn => "zxcvbn",
+            StrengthPolicy::Luds { .. } => "luds",
+        };
+        let values = [
+            joined(&self.login_redirect_urls),
+            joined(&self.signup_redirect_urls),
+            match &self.sms_countries {
+                SmsCountries::Everywhere => "*".to_owned(),
+                SmsCountries::Listed(listed) => joined(listed),
+            },
+            policy.to_owned(),
+            length.to_string(),
+            complexity.to_string(),
+            self.lock.threshold.to_string(),
+            self.lock.minutes.to_string(),
+            self.recovery_codes_readable.to_string(),
+        ];
+        KEYS.iter().copied().zip(values).collect()
+    }
+
+    fn luds(&self) -> (u32, u32) {
+        match self.password_policy {
+            StrengthPolicy::Luds { minimum_length, minimum_complexity } => (minimum_length, minimum_complexity),
+            StrengthPolicy::Zxcvbn => LUDS,
+        }
+    }
+
+    fn policy(&self, value: &str) -> Result<StrengthPolicy, String> {
+        let (length, complexity) = self.luds();
+        match value {
+            "zxcvbn" => Ok(StrengthPolicy::Zxcvbn),
+            "luds" => luds(length, complexity),
+            _ => Err("zxcvbn or luds".to_owned()),
+        }
+    }
+}
+
+fn luds(minimum_length: u32, minimum_complexity: u32) -> Result<StrengthPolicy, String> {
+    Ok(StrengthPolicy::Luds { minimum_length, minimum_complexity })
+}
+
+fn urls(environment: Environment, value: &str) -> Result<Vec<RedirectUrl>, String> {
+    listed(value).map(|url| RedirectUrl::parse(url, environment).map_err(|refusal| refusal.to_string())).collect()
+}
+
+fn countries(value: &str) -> Result<SmsCountries, String> {
+    if value == "*" {
+        return Ok(SmsCountries::Everywhere);
+    }
+    let parse = |it| Country::parse(it).map_err(|_| "two-letter country codes such as US,CH, or * for all".to_owned());
+    listed(value).map(parse).collect::<Result<_, _>>().map(SmsCountries::Listed)
+}
+
+fn listed(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').map(str::trim).filter(|it| !it.is_empty())
+}
+
+fn number(value: &str, least: u32, most: u32) -> Result<u32, String> {
+    let number = value.parse().ok().filter(|it| (least..=most).contains(it));
+    number.ok_or_else(|| format!("a number from {least} to {most}"))
+}
+
+fn truth(value: &str) -> Result<bool, String> {
+    value.parse().map_err(|_| "true or false".to_owned())
+}
+
+fn joined(items: &[impl ToString]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_survives_writing_and_reading() {
+        let mut settings = ProjectSettings::default();
+        for (key, value) in [
+            ("redirect_urls.login", "http://localhost:3000/a,https://app.acme.com/b"),
+            ("sms.countries", "CH,US"),
+            ("password.policy", "luds"),
+            ("password.luds.minimum_length", "12"),
+            ("lock.threshold", "3"),
+            ("recovery_codes.readable", "false"),
+        ] {
+            settings.set(Environment::Test, key, value).unwrap();
+            assert!(settings.written().contains(&(KEYS[KEYS.iter().position(|it| *it == key).unwrap()], value.to_owned())));
+        }
+    }
+
+    #[test]
+    fn a_wrong_setting_says_what_would_be_right() {
+        let mut settings = ProjectSettings::default();
+        let refused = settings.set(Environment::Test, "lock.threshold", "0").unwrap_err();
+        assert_eq!(refused.to_string(), "lock.threshold: a number from 1 to 100");
+        assert!(settings.set(Environment::Test, "lock", "1").unwrap_err().to_string().contains("lock.minutes"));
+        assert!(settings.set(Environment::Live, "redirect_urls.login", "http://acme.com/").is_err());
+    }
+}

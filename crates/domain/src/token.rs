@@ -1,0 +1,46 @@
+//! Bearer secrets: 32 random bytes that open a door.
+
+use crate::digest::Digest;
+use rand::RngCore;
+use std::fmt;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// A bearer secret on its way to its owner. What stays behind is its digest.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// 256 random bits, base64url, behind the prefix that names their purpose
+    /// (empty for tokens whose wire form has none).
+    pub fn random(prefix: &str, rng: &mut impl RngCore) -> Self {
+        let mut bytes = [0; 32];
+        rng.fill_bytes(&mut bytes);
+        Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// What was received; compared as a whole string, never trimmed.
+    pub fn received(text: String) -> Self {
+        Self(text)
+    }
+
+    /// SHA-256 of the whole string: what the database keeps and looks up by.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.0.as_bytes())
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(hidden)")
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Token {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}

@@ -1,0 +1,151 @@
+//! How domain types stand in columns, one line per type and one per table.
+
+use crate::db::{Column, Fault, FromRow, RowReader, Table, Value};
+use domain::{
+    Timestamp,
+    audit::{Action, Actor, AuditEvent, Details},
+    custom_claims::CustomClaims,
+    digest::Digest,
+    email::EmailAddress,
+    external_id::ExternalId,
+    factors::Bag,
+    id::{
+        AuditEventId, EmailId, MemberId, MemberPasswordId, MemberSessionId, OrganizationId, PhoneId, ProjectId,
+        PublicToken, RecoveryCodeId, TotpRegistrationId,
+    },
+    intermediate_sessions::IntermediateSession,
+    members::{Member, PhoneState, RetiredEmails, Roles, Status},
+    metadata::Metadata,
+    mfa::Method,
+    organizations::{Organization, settings::Settings},
+    passwords::PasswordHash,
+    phone::PhoneNumber,
+    pkce::Challenge,
+    projects::{Environment, Project, ProjectSettings},
+    sealing::Sealed,
+    sessions::Session,
+    slug::Slug,
+};
+
+/// Types written as text by `Display` and read by `FromStr`.
+macro_rules! text {
+    ($($type:ty),* $(,)?) => {$(
+        impl Column for $type {
+            fn to_value(&self) -> Value {
+                Value::Text(Some(self.to_string()))
+            }
+            fn null() -> Value {
+                Value::Text(None)
+            }
+            fn from_value(value: Value) -> Result<Self, Fault> {
+                let text = String::from_value(value)?;
+                text.parse().map_err(|_| Fault::Unreadable(format!("text that is no {}", stringify!($type))))
+            }
+        }
+    )*};
+}
+
+/// Types kept as a JSON document.
+macro_rules! json {
+    ($($type:ty),* $(,)?) => {$(
+        impl Column for $type {
+            fn to_value(&self) -> Value {
+                let text = serde_json::to_string(self).expect("a domain value has a JSON form");
+                Value::Text(Some(text))
+            }
+            fn null() -> Value {
+                Value::Text(None)
+            }
+            fn from_value(value: Value) -> Result<Self, Fault> {
+                let text = String::from_value(value)?;
+                serde_json::from_str(&text).map_err(|error| Fault::Unreadable(format!("{}: {error}", stringify!($type))))
+            }
+        }
+    )*};
+}
+
+/// A table: the type of its rows and the columns, named as the fields.
+macro_rules! table {
+    ($type:ty = $table:literal { $first:ident $(, $rest:ident)* $(,)? }) => {
+        impl FromRow for $type {
+            fn from_row(row: &mut RowReader) -> Result<Self, Fault> {
+                Ok(Self { $first: row.next()?, $($rest: row.next()?,)* })
+            }
+        }
+        impl Table for $type {
+            const COLUMNS: &'static str =
+                concat!($table, ".", stringify!($first) $(, ", ", $table, ".", stringify!($rest))*);
+            fn values(&self) -> Vec<Value> {
+                vec![self.$first.to_value(), $(self.$rest.to_value(),)*]
+            }
+            fn insert_text() -> &'static str {
+                static TEXT: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+                    let columns = [stringify!($first), $(stringify!($rest),)*];
+                    $crate::db::statement::insert_statement($table, &columns)
+                });
+                &TEXT
+            }
+        }
+    };
+}
+pub(crate) use table;
+
+text! {
+    Action, Actor, AuditEventId, Challenge, Digest, EmailAddress, EmailId, Environment, ExternalId, MemberId,
+    MemberPasswordId, MemberSessionId, Method, OrganizationId, PasswordHash, PhoneId, PhoneState, ProjectId,
+    PublicToken, RecoveryCodeId, Sealed, Slug, Status, TotpRegistrationId,
+}
+
+json! { Bag, CustomClaims, Details, Metadata, ProjectSettings, RetiredEmails, Roles, Settings }
+
+/// Numbers were validated when they came in; numbering plans change, rows do not.
+impl Column for PhoneNumber {
+    fn to_value(&self) -> Value {
+        Value::Text(Some(self.to_string()))
+    }
+    fn null() -> Value {
+        Value::Text(None)
+    }
+    fn from_value(value: Value) -> Result<Self, Fault> {
+        Ok(Self::stored(String::from_value(value)?))
+    }
+}
+
+impl Column for Timestamp {
+    fn to_value(&self) -> Value {
+        Value::BigInt(Some(self.milliseconds()))
+    }
+    fn null() -> Value {
+        Value::BigInt(None)
+    }
+    fn from_value(value: Value) -> Result<Self, Fault> {
+        i64::from_value(value).map(Self::from_milliseconds)
+    }
+}
+
+table!(Project = "projects" { project_id, name, environment, public_token, settings, created_at });
+
+table!(Organization = "organizations" {
+    organization_id, project_id, name, slug, external_id, logo_url, settings, trusted_metadata, created_at, updated_at,
+});
+
+table!(Member = "members" {
+    member_id, organization_id, project_id, status, email_id, email_address, email_address_verified, retired_emails,
+    name, external_id, is_breakglass, roles, trusted_metadata, untrusted_metadata, mfa_enrolled, default_mfa_method,
+    phone_id, phone_number, phone_state, totp_registration_id, password_id, second_factor_failures,
+    second_factor_failures_total, second_factor_locked_at, second_factor_locked_until, password_failures,
+    password_locked_at, password_locked_until, created_at, updated_at,
+});
+
+table!(IntermediateSession = "intermediate_sessions" {
+    token_digest, project_id, organization_id, member_id, bag, created_at, expires_at,
+});
+
+table!(Session = "sessions" {
+    member_session_id, project_id, organization_id, member_id, token_digest, bag, custom_claims, started_at,
+    last_accessed_at, expires_at,
+});
+
+table!(AuditEvent = "audit_events" {
+    audit_event_id, project_id, organization_id, member_id, action, actor, at, details,
+});

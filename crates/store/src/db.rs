@@ -1,0 +1,205 @@
+//! The seam: one way to speak two databases. The only place that names a driver.
+//!
+//! Reads run on a connection of their own; writes are transactions. On SQLite
+//! the transactions of many callers share one durable commit (see `sqlite`).
+//! Nothing slow may happen between [`Db::write`] and [`Tx::commit`].
+
+mod fault;
+mod postgres;
+mod sqlite;
+pub mod statement;
+mod url;
+pub mod value;
+
+pub use fault::{Conflict, Fault};
+pub use statement::{FromRow, RowReader, Statement, Table};
+pub use url::{DatabaseUrl, NotADatabaseUrl};
+pub use value::{Column, Value};
+
+use postgres::Postgres;
+use sqlite::Sqlite;
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// A database; clones share it.
+#[derive(Clone)]
+pub struct Db(Engine);
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
+}
+
+/// Something statements run on.
+pub struct Conn(Link);
+
+enum Link {
+    SqliteRead(sqlite::Reader),
+    SqliteWrite(sqlite::Writer),
+    PostgresRead(postgres::Reader),
+    PostgresWrite(postgres::Writer),
+}
+
+/// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
+pub struct Tx {
+    conn: Conn,
+    since: Instant,
+}
+
+/// A transaction that is open longer than this holds everybody up.
+const LONG: Duration = Duration::from_millis(50);
+
+impl Db {
+    /// Opens the database; creates a SQLite file that is not there.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or SQLite is too old to be safe.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, Fault> {
+        Ok(Self(match url {
+            DatabaseUrl::Sqlite(path) => Engine::Sqlite(Arc::new(Sqlite::open(path)?)),
+            DatabaseUrl::Postgres(config) => Engine::Postgres(Arc::new(Postgres::open(config).await?)),
+        }))
+    }
+
+    /// Brings the schema up to date; safe to run on several nodes at a time.
+    ///
+    /// # Errors
+    /// When a migration fails; it then left nothing behind.
+    pub async fn migrate(&self) -> Result<(), Fault> {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.migrate().await,
+            Engine::Postgres(postgres) => postgres.migrate().await,
+        }
+    }
+
+    /// For statements that change nothing.
+    ///
+    /// # Errors
+    /// When no connection can be had in time.
+    pub async fn read(&self) -> Result<Conn, Fault> {
+        Ok(Conn(match &self.0 {
+            Engine::Sqlite(sqlite) => Link::SqliteRead(sqlite.reader()?),
+            Engine::Postgres(postgres) => Link::PostgresRead(postgres.reader().await?),
+        }))
+    }
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// When no connection can be had in time.
+    pub async fn write(&self) -> Result<Tx, Fault> {
+        let link = match &self.0 {
+            Engine::Sqlite(sqlite) => Link::SqliteWrite(sqlite.begin().await?),
+            Engine::Postgres(postgres) => Link::PostgresWrite(postgres.begin().await?),
+        };
+        Ok(Tx { conn: Conn(link), since: Instant::now() })
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        match &self.0 {
+            Engine::Sqlite(_) => false,
+            Engine::Postgres(_) => true,
+        }
+    }
+
+    /// The names of all tables, for whoever must know whose database it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tables(&self) -> Result<Vec<String>, Fault> {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.tables(),
+            Engine::Postgres(postgres) => postgres.tables().await,
+        }
+    }
+
+    /// Removes every table. For development databases only; the caller has checked the mark.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_everything(&self) -> Result<(), Fault> {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.drop_everything().await,
+            Engine::Postgres(postgres) => postgres.drop_everything().await,
+        }
+    }
+
+    /// Milliseconds since the epoch by the database's own clock; none where it is this machine's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn clock(&self) -> Result<Option<i64>, Fault> {
+        match &self.0 {
+            Engine::Sqlite(_) => Ok(None),
+            Engine::Postgres(postgres) => postgres.clock().await.map(Some),
+        }
+    }
+}
+
+impl Conn {
+    /// A statement to bind and run.
+    pub fn sql(&mut self, text: &'static str) -> Statement<'_> {
+        Statement::new(self, text)
+    }
+
+    async fn run(&mut self, text: &'static str, values: Vec<Value>) -> Result<u64, Fault> {
+        match &mut self.0 {
+            Link::SqliteRead(reader) => reader.run(text, &values),
+            Link::SqliteWrite(writer) => writer.run(text, &values),
+            Link::PostgresRead(reader) => reader.run(text, &values).await,
+            Link::PostgresWrite(writer) => writer.run(text, &values).await,
+        }
+    }
+
+    /// Runs a statement about the transaction itself.
+    async fn control(&mut self, text: &'static str) -> Result<(), Fault> {
+        match &mut self.0 {
+            Link::SqliteWrite(writer) => writer.run(text, &[]).map(|_| ()),
+            Link::PostgresWrite(writer) => writer.control(text).await,
+            Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),
+        }
+    }
+
+    async fn rows(&mut self, text: &'static str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, Fault> {
+        match &mut self.0 {
+            Link::SqliteRead(reader) => reader.rows(text, &values),
+            Link::SqliteWrite(writer) => writer.rows(text, &values),
+            Link::PostgresRead(reader) => reader.rows(text, &values).await,
+            Link::PostgresWrite(writer) => writer.rows(text, &values).await,
+        }
+    }
+}
+
+impl Tx {
+    /// Returns when everything is durable.
+    ///
+    /// # Errors
+    /// When it could not be made durable; then nothing of it holds.
+    pub async fn commit(self) -> Result<(), Fault> {
+        if self.since.elapsed() > LONG {
+            tracing::warn!(ms = self.since.elapsed().as_millis(), "a transaction was open for long");
+        }
+        match self.conn.0 {
+            Link::SqliteWrite(writer) => writer.commit().await,
+            Link::PostgresWrite(writer) => writer.commit().await,
+            Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}

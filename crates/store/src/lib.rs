@@ -1,0 +1,29 @@
+//! Where it is kept: the only crate with SQL.
+//!
+//! One text per statement serves SQLite and PostgreSQL. Every function takes
+//! the resolved [`Tenant`] first, so neither another organization nor another
+//! project can be reached; look-ups by token compare the project.
+
+mod columns;
+pub mod audit;
+pub mod db;
+pub mod email_claims;
+pub mod installation;
+pub mod intermediate_sessions;
+pub mod janitor;
+pub mod magic_links;
+pub mod members;
+pub mod organizations;
+pub mod passcodes;
+pub mod passwords;
+pub mod projects;
+pub mod recovery_codes;
+pub mod second_factor_guard;
+pub mod send_counters;
+pub mod sessions;
+pub mod signing_keys;
+pub mod tenant;
+pub mod totps;
+
+pub use db::{Conn, Db, Fault, Tx};
+pub use tenant::Tenant;

@@ -1,0 +1,48 @@
+// What only `vestibule dev` answers: its pocket telephone and its movable clock.
+
+const PATIENCE_SECONDS = 10;
+
+export const clock = {
+  async now() {
+    return new Date((await dev("/dev/clock")).now);
+  },
+
+  async advance(duration) {
+    await dev("/dev/clock", { advance: duration });
+  },
+};
+
+// Notes what lies in the inbox already, so that only what comes later counts:
+//
+//     const inbox = await watch("+12025550123");
+//     … something that sends …
+//     const code = await inbox.code();
+export async function watch(address) {
+  const seen = new Set((await messages(address, 0)).map((message) => message.id));
+
+  async function newest(part) {
+    const deadline = Date.now() + PATIENCE_SECONDS * 1000;
+    while (Date.now() < deadline) {
+      const fresh = (await messages(address, 1)).filter((message) => !seen.has(message.id) && message[part]);
+      if (fresh.length > 0) return fresh.at(-1)[part];
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`no message with a ${part} came to ${address} within ${PATIENCE_SECONDS} s`);
+  }
+
+  return { code: () => newest("code"), link: async () => new URL(await newest("link")) };
+}
+
+function messages(address, wait) {
+  return dev(`/dev/messages?${new URLSearchParams({ to: address, wait })}`);
+}
+
+async function dev(path, body) {
+  const response = await fetch(new URL(path, process.env.VESTIBULE_URL), {
+    method: body === undefined ? "GET" : "POST",
+    headers: { "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}

@@ -1,0 +1,31 @@
+// Walks the journeys in order. They share one world: what an earlier one built, a later one uses.
+
+import { fail, finish } from "./lib/checks.mjs";
+import { newWorld } from "./lib/world.mjs";
+
+const JOURNEYS = [
+  "credentials",
+  "organization",
+  "password",
+  "sms",
+  "magic-link",
+  "totp",
+  "recovery-codes",
+  "session",
+  "session-header",
+  "member",
+  "lock", // moves the clock by an hour, which ends every session: last
+];
+
+const world = newWorld();
+let step = { name: "start" };
+try {
+  for (const journey of JOURNEYS) {
+    console.log(`# ${journey}`);
+    const { steps } = await import(`./journeys/${journey}.mjs`);
+    for (step of steps) await step(world);
+  }
+} catch (error) {
+  fail(step.name, "to go through", error);
+}
+finish();

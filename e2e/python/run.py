@@ -1,0 +1,36 @@
+"""Walks the journeys in order. They share one world: what an earlier one built, a later one uses."""
+
+import importlib
+import sys
+
+from checks import fail, finish
+from world import World
+
+JOURNEYS = [
+    "credentials",
+    "organization",
+    "password",
+    "sms",
+    "magic_link",
+    "totp",
+    "recovery_codes",
+    "session",
+    "session_header",
+    "member",
+    "lock",  # moves the clock by an hour, which ends every session: last
+]
+
+
+def walk(world):
+    for journey in JOURNEYS:
+        print(f"# {journey}")
+        for step in importlib.import_module(f"journeys.{journey}").STEPS:
+            try:
+                step(world)
+            except Exception as error:
+                return fail(step.__name__, "to go through", error)
+
+
+if __name__ == "__main__":
+    walk(World())
+    sys.exit(finish())

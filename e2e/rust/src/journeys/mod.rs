@@ -1,0 +1,10 @@
+pub mod credentials;
+pub mod lock;
+pub mod magic_link;
+pub mod member;
+pub mod organization;
+pub mod password;
+pub mod recovery_codes;
+pub mod session;
+pub mod sms;
+pub mod totp;
