@@ -178,7 +178,7 @@ impl Inbox {
             state.kept.pop_front();
         }
         drop(state);
-        
+        self.shared.arrivals.send_replace(());
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -45,6 +45,13 @@ impl EmailAddress {
     }
 }
 
+impl std::str::FromStr for EmailAddress {
+    type Err = Refusal;
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        Self::parse(text)
+    }
+}
+
 impl TryFrom<String> for EmailAddress {
     type Error = Refusal;
     fn try_from(text: String) -> Result<Self, Refusal> {
@@ -78,9 +85,36 @@ pub fn is_domain(text: &str) -> bool {
 /// Providers where anybody can have an address: their domains say nothing
 /// about belonging to an organization, under any top-level domain.
 const COMMON_PROVIDERS: &[&str] = &[
-    "gmail", "googlemail", "aol", "yahoo", "ymail", "icloud", "me", "mac", "hotmail", "outlook", "live", "msn",
-    "comcast", "att", "earthlink", "sbcglobal", "verizon", "ig", "mail", "hey", "laposte", "wanadoo", "orange",
-    "free", "rediffmail", "uol", "bol", "gmx", "yandex", "libero",
+    "gmail",
+    "googlemail",
+    "aol",
+    "yahoo",
+    "ymail",
+    "icloud",
+    "me",
+    "mac",
+    "hotmail",
+    "outlook",
+    "live",
+    "msn",
+    "comcast",
+    "att",
+    "earthlink",
+    "sbcglobal",
+    "verizon",
+    "ig",
+    "mail",
+    "hey",
+    "laposte",
+    "wanadoo",
+    "orange",
+    "free",
+    "rediffmail",
+    "uol",
+    "bol",
+    "gmx",
+    "yandex",
+    "libero",
 ];
 
 /// Whether the domain is a common provider's, whatever its top-level domain.
@@ -110,15 +144,33 @@ mod tests {
 
     #[test]
     fn what_is_not_one_plain_address_is_refused() {
-        for odd in ["", "ada", "@acme.com", "ada@", "ada@acme", "a b@acme.com", "ada@acme.com ", "ada@@acme.com",
-            "ada@acme.com\nbcc: x@y.z", "аda@acme.com", "ada@-acme.com", "\"a\"@acme.com", "ada@acme..com", "a..b@acme.com"] {
+        for odd in [
+            "",
+            "ada",
+            "@acme.com",
+            "ada@",
+            "ada@acme",
+            "a b@acme.com",
+            "ada@acme.com ",
+            "ada@@acme.com",
+            "ada@acme.com\nbcc: x@y.z",
+            "аda@acme.com",
+            "ada@-acme.com",
+            "\"a\"@acme.com",
+            "ada@acme..com",
+            "a..b@acme.com",
+        ] {
             assert_eq!(EmailAddress::parse(odd), Err(Refusal::InvalidEmail), "{odd}");
         }
     }
 
     #[test]
     fn common_providers_are_known_under_any_top_level_domain() {
-        assert!(is_common_provider("gmail.com") && is_common_provider("yahoo.co.uk") && is_common_provider("gmx.de"));
+        assert!(
+            is_common_provider("gmail.com")
+                && is_common_provider("yahoo.co.uk")
+                && is_common_provider("gmx.de")
+        );
         assert!(!is_common_provider("acme.com") && !is_common_provider("mail.acme.com"));
     }
 }

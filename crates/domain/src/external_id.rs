@@ -11,7 +11,8 @@ use std::{fmt, str::FromStr};
 pub struct ExternalId(String);
 
 /// Words that stand where an identifier could, in some route.
-pub(crate) const RESERVED: &[&str] = &["search", "authenticate", "me", "members", "mfa_phone_numbers", "passwords"];
+pub(crate) const RESERVED: &[&str] =
+    &["search", "authenticate", "me", "members", "mfa_phone_numbers", "passwords"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an external id")]
@@ -28,7 +29,8 @@ impl FromStr for ExternalId {
     fn from_str(text: &str) -> Result<Self, NotAnExternalId> {
         let plain = (1..=128).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-|".contains(&b));
-        let free = plain && !looks_like_an_id(text) && !RESERVED.contains(&text) && !text.bytes().all(|b| b == b'.');
+        let free =
+            plain && !looks_like_an_id(text) && !RESERVED.contains(&text) && !text.bytes().all(|b| b == b'.');
         free.then(|| Self(text.to_owned())).ok_or(NotAnExternalId)
     }
 }
@@ -58,7 +60,15 @@ mod tests {
 
     #[test]
     fn an_external_id_never_shadows_an_identifier_or_a_route() {
-        for odd in ["", "..", "search", "passwords", "a b", "a/b", "member-test-00000000-0000-4000-8000-000000000001"] {
+        for odd in [
+            "",
+            "..",
+            "search",
+            "passwords",
+            "a b",
+            "a/b",
+            "member-test-00000000-0000-4000-8000-000000000001",
+        ] {
             assert_eq!(odd.parse::<ExternalId>(), Err(NotAnExternalId), "{odd}");
         }
         assert!("crm|42.a_b-c".parse::<ExternalId>().is_ok());

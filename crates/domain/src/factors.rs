@@ -17,15 +17,26 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Factor {
-    MagicLink { email_id: EmailId, email_address: EmailAddress },
-    Password { email_id: EmailId, email_address: EmailAddress },
+    MagicLink {
+        email_id: EmailId,
+        email_address: EmailAddress,
+    },
+    Password {
+        email_id: EmailId,
+        email_address: EmailAddress,
+    },
     SmsOtp {
         phone_id: PhoneId,
         #[serde(deserialize_with = "PhoneNumber::deserialize_stored")]
         phone_number: PhoneNumber,
     },
-    Totp { totp_registration_id: TotpRegistrationId },
-    RecoveryCode { recovery_code_id: RecoveryCodeId, totp_registration_id: TotpRegistrationId },
+    Totp {
+        totp_registration_id: TotpRegistrationId,
+    },
+    RecoveryCode {
+        recovery_code_id: RecoveryCodeId,
+        totp_registration_id: TotpRegistrationId,
+    },
 }
 
 /// A factor with its provenance: in which organization it was proved, and when.
@@ -58,7 +69,11 @@ impl Bag {
     /// A bag with one factor more. Proving a factor again refreshes its time.
     #[must_use]
     pub fn and(mut self, proven: Proven) -> Self {
-        match self.0.iter_mut().find(|it| it.factor == proven.factor && it.organization_id == proven.organization_id) {
+        match self
+            .0
+            .iter_mut()
+            .find(|it| it.factor == proven.factor && it.organization_id == proven.organization_id)
+        {
             Some(known) => {
                 known.first_at = known.first_at.min(proven.first_at);
                 known.last_at = known.last_at.max(proven.last_at);
@@ -102,7 +117,8 @@ mod tests {
     #[test]
     fn proving_a_factor_again_refreshes_it() {
         let bag = Bag::default().and(totp(1, 1)).and(totp(5, 1)).and(totp(2, 2));
-        let times: Vec<_> = bag.iter().map(|it| (it.first_at.milliseconds(), it.last_at.milliseconds())).collect();
+        let times: Vec<_> =
+            bag.iter().map(|it| (it.first_at.milliseconds(), it.last_at.milliseconds())).collect();
         assert_eq!(times, [(1, 5), (2, 2)]);
     }
 

@@ -114,7 +114,10 @@ mod tests {
     fn an_id_of_another_kind_or_spelling_is_refused() {
         let id = "member-test-00000000-0000-4000-8000-00000000000A";
         assert_eq!(id.parse::<MemberId>(), Err(NotAnId), "upper case would be a second spelling");
-        assert_eq!("member-password-test-00000000-0000-4000-8000-000000000001".parse::<MemberId>(), Err(NotAnId));
+        assert_eq!(
+            "member-password-test-00000000-0000-4000-8000-000000000001".parse::<MemberId>(),
+            Err(NotAnId)
+        );
         assert!(looks_like_an_id("organization-live-00000000-0000-4000-8000-000000000001"));
         assert!(!looks_like_an_id("organization-live"));
     }

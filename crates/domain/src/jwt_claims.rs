@@ -143,16 +143,25 @@ impl SessionClaims {
 impl From<&Proven> for AuthenticationFactor {
     fn from(proven: &Proven) -> Self {
         let (kind, delivery_method, detail) = match &proven.factor {
-            Factor::MagicLink { email_id, email_address } => ("magic_link", "email", email(email_id, email_address)),
-            Factor::Password { email_id, email_address } => ("password", "knowledge", email(email_id, email_address)),
+            Factor::MagicLink { email_id, email_address } => {
+                ("magic_link", "email", email(email_id, email_address))
+            }
+            Factor::Password { email_id, email_address } => {
+                ("password", "knowledge", email(email_id, email_address))
+            }
             Factor::SmsOtp { phone_id, phone_number } => (
                 "otp",
                 "sms",
-                Detail::PhoneNumber { phone_id: phone_id.to_string(), phone_number: phone_number.to_string() },
+                Detail::PhoneNumber {
+                    phone_id: phone_id.to_string(),
+                    phone_number: phone_number.to_string(),
+                },
             ),
-            Factor::Totp { totp_registration_id } => {
-                ("totp", "authenticator_app", Detail::AuthenticatorApp { totp_id: totp_registration_id.to_string() })
-            }
+            Factor::Totp { totp_registration_id } => (
+                "totp",
+                "authenticator_app",
+                Detail::AuthenticatorApp { totp_id: totp_registration_id.to_string() },
+            ),
             Factor::RecoveryCode { recovery_code_id, .. } => (
                 "recovery_codes",
                 "recovery_code",

@@ -54,7 +54,8 @@ impl Lock {
             (true, false) => self,
             (false, true) => other,
             (true, true) => {
-                let endless_or_later = |lock: Self| lock.locked_until.map_or(i64::MAX, Timestamp::milliseconds);
+                let endless_or_later =
+                    |lock: Self| lock.locked_until.map_or(i64::MAX, Timestamp::milliseconds);
                 if endless_or_later(self) >= endless_or_later(other) { self } else { other }
             }
         }
@@ -66,7 +67,10 @@ mod tests {
     use super::*;
 
     fn lock(until: Option<i64>) -> Lock {
-        Lock { locked_at: Some(Timestamp::from_milliseconds(0)), locked_until: until.map(Timestamp::from_milliseconds) }
+        Lock {
+            locked_at: Some(Timestamp::from_milliseconds(0)),
+            locked_until: until.map(Timestamp::from_milliseconds),
+        }
     }
 
     #[test]

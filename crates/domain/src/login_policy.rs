@@ -69,7 +69,8 @@ pub enum Primary {
 
 /// Decides whether a bag proves a primary factor the organization accepts (MFA rules 5 and 6).
 pub fn decide(accepted: &Accepted, bag: &Bag, organization: &OrganizationId) -> Primary {
-    let proved = bag.valid_in(organization).filter_map(Factor::primary_method).any(|it| accepted.contains(it));
+    let proved =
+        bag.valid_in(organization).filter_map(Factor::primary_method).any(|it| accepted.contains(it));
     if proved { Primary::Met } else { Primary::Required(accepted.list()) }
 }
 
@@ -89,7 +90,12 @@ mod tests {
         let email_address = EmailAddress::parse("ada@acme.com").unwrap();
         let at = Timestamp::from_milliseconds(0);
         let factor = Factor::Password { email_id, email_address };
-        Bag::default().and(Proven { factor, organization_id: organization.clone(), first_at: at, last_at: at })
+        Bag::default().and(Proven {
+            factor,
+            organization_id: organization.clone(),
+            first_at: at,
+            last_at: at,
+        })
     }
 
     #[test]

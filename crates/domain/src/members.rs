@@ -112,7 +112,8 @@ impl Member {
         for factor in bag.valid_in(&self.organization_id) {
             match factor {
                 Factor::SmsOtp { phone_id, .. } => {
-                    proved.sms_otp |= self.phone() == Phone::Verified && self.phone_id.as_ref() == Some(phone_id);
+                    proved.sms_otp |=
+                        self.phone() == Phone::Verified && self.phone_id.as_ref() == Some(phone_id);
                 }
                 Factor::Totp { totp_registration_id } | Factor::RecoveryCode { totp_registration_id, .. } => {
                     proved.totp |= self.totp_registration_id.as_ref() == Some(totp_registration_id);

@@ -47,7 +47,8 @@ mod tests {
 
     #[test]
     fn an_update_merges_at_the_top_level_only() {
-        let before = Metadata::default().merged(json!({"plan": {"seats": 3, "name": "pro"}, "old": 1})).unwrap();
+        let before =
+            Metadata::default().merged(json!({"plan": {"seats": 3, "name": "pro"}, "old": 1})).unwrap();
         let after = before.merged(json!({"plan": {"seats": 4}, "old": null, "new": false})).unwrap();
         assert_eq!(serde_json::to_value(after).unwrap(), json!({"plan": {"seats": 4}, "new": false}));
     }
@@ -56,7 +57,10 @@ mod tests {
     fn metadata_has_limits() {
         let many = Value::Object((0..21).map(|n| (n.to_string(), json!(n))).collect());
         assert_eq!(Metadata::default().merged(many), Err(Refusal::MetadataTooManyKeys));
-        assert_eq!(Metadata::default().merged(json!({"a": "x".repeat(4096)})), Err(Refusal::MetadataTooLarge));
+        assert_eq!(
+            Metadata::default().merged(json!({"a": "x".repeat(4096)})),
+            Err(Refusal::MetadataTooLarge)
+        );
         assert_eq!(Metadata::default().merged(json!([1])), Err(Refusal::MetadataInvalidFormat));
     }
 }

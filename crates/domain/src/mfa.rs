@@ -83,9 +83,14 @@ pub struct Proof {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// The primary step comes first; `second` tells what will be due after it.
-    PrimaryRequired { second: Option<Methods> },
+    PrimaryRequired {
+        second: Option<Methods>,
+    },
     /// `usable` is empty when the member must enrol; `send_sms` asks for the automatic text.
-    SecondFactorRequired { usable: Methods, send_sms: bool },
+    SecondFactorRequired {
+        usable: Methods,
+        send_sms: bool,
+    },
     Authenticated,
 }
 

@@ -80,6 +80,10 @@ mod tests {
         assert_eq!(Challenge::check(Some(&challenge), None), Err(Refusal::PkceExpectedCodeVerifier));
         assert_eq!(Challenge::check(None, Some(VERIFIER)), Err(Refusal::PkceDidNotExpectCodeVerifier));
         assert_eq!(Challenge::check(Some(&challenge), Some(&other)), Err(Refusal::PkceMismatch));
-        assert_eq!(Challenge::check(Some(&challenge), Some(CHALLENGE)), Err(Refusal::PkceMismatch), "plain is refused");
+        assert_eq!(
+            Challenge::check(Some(&challenge), Some(CHALLENGE)),
+            Err(Refusal::PkceMismatch),
+            "plain is refused"
+        );
     }
 }

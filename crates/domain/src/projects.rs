@@ -58,7 +58,9 @@ impl Default for ProjectSettings {
         Self {
             login_redirect_urls: Vec::new(),
             signup_redirect_urls: Vec::new(),
-            sms_countries: SmsCountries::Listed(["US", "CA"].iter().filter_map(|it| Country::parse(it).ok()).collect()),
+            sms_countries: SmsCountries::Listed(
+                ["US", "CA"].iter().filter_map(|it| Country::parse(it).ok()).collect(),
+            ),
             password_policy: StrengthPolicy::Zxcvbn,
             lock: LockPolicy::default(),
             recovery_codes_readable: true,

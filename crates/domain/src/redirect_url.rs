@@ -77,17 +77,31 @@ mod tests {
 
     #[test]
     fn what_could_lead_elsewhere_is_refused() {
-        for odd in ["javascript:alert(1)", "data:text/html,x", "//acme.com", "https://acme.com@evil.com/", "https://acme.com/#f",
-            "https://acme.com\\@evil.com", "/relative", "https:// acme.com"] {
+        for odd in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "//acme.com",
+            "https://acme.com@evil.com/",
+            "https://acme.com/#f",
+            "https://acme.com\\@evil.com",
+            "/relative",
+            "https:// acme.com",
+        ] {
             assert_eq!(RedirectUrl::parse(odd, Environment::Test), Err(Refusal::InvalidUrl), "{odd}");
         }
-        assert_eq!(RedirectUrl::parse("https://*.acme.com/", Environment::Live), Err(Refusal::NoWildcardsInLiveRedirectUrl));
+        assert_eq!(
+            RedirectUrl::parse("https://*.acme.com/", Environment::Live),
+            Err(Refusal::NoWildcardsInLiveRedirectUrl)
+        );
     }
 
     #[test]
     fn a_token_joins_the_query_that_is_there() {
         let token = Token::received("t".to_owned());
         let url = RedirectUrl::parse("https://acme.com/in?next=1", Environment::Live).unwrap();
-        assert_eq!(url.with_token("kind", &token), "https://acme.com/in?next=1&stytch_token_type=kind&token=t");
+        assert_eq!(
+            url.with_token("kind", &token),
+            "https://acme.com/in?next=1&stytch_token_type=kind&token=t"
+        );
     }
 }

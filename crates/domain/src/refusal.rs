@@ -25,7 +25,9 @@ pub enum Refusal {
     TooManyRequests,
     #[error("The server is busy or not ready. Try again shortly.")]
     ServerUnavailable,
-    #[error("Calls on behalf of a member's session and authorization checks are not available on this route.")]
+    #[error(
+        "Calls on behalf of a member's session and authorization checks are not available on this route."
+    )]
     SessionAuthorization,
 
     // Organizations
@@ -35,9 +37,13 @@ pub enum Refusal {
     OrganizationSlugAlreadyUsed,
     #[error("Another organization of the project has this external id.")]
     OrganizationExternalIdAlreadyUsed,
-    #[error("A slug has 2 to 128 characters: letters, digits, '-', '.', '_' and '~'; it must not look like an id or be a reserved word.")]
+    #[error(
+        "A slug has 2 to 128 characters: letters, digits, '-', '.', '_' and '~'; it must not look like an id or be a reserved word."
+    )]
     InvalidOrganizationSlug,
-    #[error("An external id has 1 to 128 characters: letters, digits, '.', '_', '-' and '|'; it must not look like an id or be a reserved word.")]
+    #[error(
+        "An external id has 1 to 128 characters: letters, digits, '.', '_', '-' and '|'; it must not look like an id or be a reserved word."
+    )]
     InvalidOrganizationExternalId,
     #[error("An organization's name has 1 to 128 characters.")]
     InvalidOrganizationName,
@@ -83,7 +89,9 @@ pub enum Refusal {
     RetiredMemberEmail,
     #[error("Another member of the organization has this external id.")]
     DuplicateMemberExternalId,
-    #[error("An external id has 1 to 128 characters: letters, digits, '.', '_', '-' and '|'; it must not look like an id or be a reserved word.")]
+    #[error(
+        "An external id has 1 to 128 characters: letters, digits, '.', '_', '-' and '|'; it must not look like an id or be a reserved word."
+    )]
     InvalidMemberExternalId,
     #[error("Give member_id or email_address; if both are given, they must denote one member.")]
     InvalidMemberGetFields,
@@ -133,7 +141,9 @@ pub enum Refusal {
     DuplicateMemberPhoneNumber,
     #[error("The member has another phone number; delete it first.")]
     DuplicateMemberPhoneNumberForMember,
-    #[error("The text message could not be handed to the carrier. The code stays valid; try again for a new one.")]
+    #[error(
+        "The text message could not be handed to the carrier. The code stays valid; try again for a new one."
+    )]
     DownstreamCarrierError,
     #[error("The code must have 6 digits.")]
     InvalidCode,

@@ -30,7 +30,12 @@ impl Sealed {
     ///
     /// # Errors
     /// Only if the server key holds no key.
-    pub fn seal(key: &ServerKey, belongs_to: &[&str], secret: &[u8], rng: &mut impl RngCore) -> Result<Self, SealError> {
+    pub fn seal(
+        key: &ServerKey,
+        belongs_to: &[&str],
+        secret: &[u8],
+        rng: &mut impl RngCore,
+    ) -> Result<Self, SealError> {
         let version = key.newest();
         let cipher = cipher(key, version)?;
         let mut nonce = [0; NONCE_LEN];
@@ -48,7 +53,8 @@ impl Sealed {
     /// was not sealed for this very place.
     pub fn open(&self, key: &ServerKey, belongs_to: &[&str]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let cipher = cipher(key, self.version)?;
-        let (nonce, ciphertext) = self.nonce_and_ciphertext.split_at_checked(NONCE_LEN).ok_or(SealError::Damaged)?;
+        let (nonce, ciphertext) =
+            self.nonce_and_ciphertext.split_at_checked(NONCE_LEN).ok_or(SealError::Damaged)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError::Damaged)?;
         let mut buffer = Zeroizing::new(ciphertext.to_vec());
         let opened = cipher.open_in_place(nonce, associated_data(self.version, belongs_to), &mut buffer);
@@ -82,7 +88,8 @@ impl fmt::Display for Sealed {
 impl FromStr for Sealed {
     type Err = SealError;
     fn from_str(text: &str) -> Result<Self, SealError> {
-        let (version, rest) = text.strip_prefix('v').and_then(|it| it.split_once('.')).ok_or(SealError::Damaged)?;
+        let (version, rest) =
+            text.strip_prefix('v').and_then(|it| it.split_once('.')).ok_or(SealError::Damaged)?;
         let nonce_and_ciphertext = STANDARD_NO_PAD.decode(rest).map_err(|_| SealError::Damaged)?;
         Ok(Self { version: version.parse().map_err(|_| SealError::Damaged)?, nonce_and_ciphertext })
     }

@@ -1,6 +1,12 @@
 //! How much may be sent, to whom, in which time.
 
-use crate::{Timestamp, email::EmailAddress, id::{MemberId, ProjectId}, phone::PhoneNumber, time::Span};
+use crate::{
+    Timestamp,
+    email::EmailAddress,
+    id::{MemberId, ProjectId},
+    phone::PhoneNumber,
+    time::Span,
+};
 
 /// At most `most` messages in one window of this length. Windows are fixed
 /// and aligned to the clock.
@@ -31,7 +37,12 @@ pub enum Strictness {
 pub type Counted = (String, Limit);
 
 /// Everything a text message counts against.
-pub fn of_text(strictness: Strictness, project: &ProjectId, member: &MemberId, phone: &PhoneNumber) -> Vec<Counted> {
+pub fn of_text(
+    strictness: Strictness,
+    project: &ProjectId,
+    member: &MemberId,
+    phone: &PhoneNumber,
+) -> Vec<Counted> {
     let member = format!("sms member {member}");
     let number = format!("sms number {phone}");
     let block = format!("sms block {}", phone.block());

@@ -45,7 +45,8 @@ impl ServerKey {
         versions.sort_by_key(|(version, _)| *version);
         let (_, oldest) = versions.first().ok_or(ServerKeyError::Empty)?;
         // Digests cannot be re-made without their secrets, so they stay with the oldest key.
-        let (passcode_key, recovery_code_key) = (derived_hmac(oldest, b"passcode"), derived_hmac(oldest, b"recovery code"));
+        let (passcode_key, recovery_code_key) =
+            (derived_hmac(oldest, b"passcode"), derived_hmac(oldest, b"recovery code"));
         Ok(Self { versions, passcode_key, recovery_code_key })
     }
 

@@ -1,9 +1,9 @@
 //! Bearer secrets: 32 random bytes that open a door.
 
 use crate::digest::Digest;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::RngCore;
 use std::fmt;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// A bearer secret on its way to its owner. What stays behind is its digest.
 #[derive(Clone, PartialEq, Eq)]

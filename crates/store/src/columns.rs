@@ -10,8 +10,8 @@ use domain::{
     external_id::ExternalId,
     factors::Bag,
     id::{
-        AuditEventId, EmailId, MemberId, MemberPasswordId, MemberSessionId, OrganizationId, PhoneId, ProjectId,
-        PublicToken, RecoveryCodeId, TotpRegistrationId,
+        AuditEventId, EmailId, MemberId, MemberPasswordId, MemberSessionId, OrganizationId, PhoneId,
+        ProjectId, PublicToken, RecoveryCodeId, TotpRegistrationId,
     },
     intermediate_sessions::IntermediateSession,
     members::{Member, PhoneState, RetiredEmails, Roles, Status},

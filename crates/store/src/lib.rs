@@ -4,8 +4,8 @@
 //! the resolved [`Tenant`] first, so neither another organization nor another
 //! project can be reached; look-ups by token compare the project.
 
-mod columns;
 pub mod audit;
+mod columns;
 pub mod db;
 pub mod email_claims;
 pub mod installation;

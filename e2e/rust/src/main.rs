@@ -15,7 +15,7 @@ type Step = Result<(), Failure>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    if let Err(failure) = walk().await {
+    if let Err(failure) = Box::pin(walk()).await {
         checks::fail("the journeys go through", "no failure", failure.to_string());
     }
     checks::finish()

@@ -78,7 +78,7 @@ async fn waiting_ends_when_a_message_arrives() {
     let inbox = Inbox::default();
     let waiting = tokio::spawn({
         let inbox = inbox.clone();
-        async move { inbox.wait(Some("ada@acme.com"), Duration::MAX).await }
+        async move { inbox.wait(Some("ada@acme.com"), PATIENCE).await }
     });
     tokio::task::yield_now().await;
     send_text(&inbox, "text-1", NOW).await.unwrap();

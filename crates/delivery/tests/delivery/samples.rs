@@ -7,7 +7,7 @@ use std::time::Duration;
 pub const NOW: Timestamp = Timestamp::from_milliseconds(1_700_000_000_250);
 
 /// Long enough for anything that happens at all.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Short enough to wait for in a test.
 pub const MOMENT: Duration = Duration::from_millis(50);

@@ -31,7 +31,8 @@ pub struct Owner<'a> {
 
 impl RecoveryCode {
     pub fn random(rng: &mut impl Rng) -> Self {
-        let mut group = || (0..4).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect::<String>();
+        let mut group =
+            || (0..4).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect::<String>();
         Self(format!("{}-{}-{}", group(), group(), group()))
     }
 
@@ -72,7 +73,8 @@ impl RecoveryCode {
 /// Whether the text has the shape of a code of our own.
 pub(super) fn looks_like_one(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
-    groups.len() == 3 && groups.iter().all(|it| it.len() == 4 && it.bytes().all(|b| b.is_ascii_alphanumeric()))
+    groups.len() == 3
+        && groups.iter().all(|it| it.len() == 4 && it.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 impl fmt::Debug for RecoveryCode {

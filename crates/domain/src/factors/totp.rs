@@ -60,7 +60,11 @@ impl TotpSecret {
     /// # Errors
     /// `InvalidTotpSecret` outside 16 to 64 bytes.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, Refusal> {
-        if (16..=64).contains(&bytes.len()) { Ok(Self(Zeroizing::new(bytes))) } else { Err(Refusal::InvalidTotpSecret) }
+        if (16..=64).contains(&bytes.len()) {
+            Ok(Self(Zeroizing::new(bytes)))
+        } else {
+            Err(Refusal::InvalidTotpSecret)
+        }
     }
 
     pub fn expose_bytes(&self) -> &[u8] {
@@ -109,7 +113,11 @@ impl TotpSecret {
 pub fn confirmation_span(minutes: Option<i64>) -> Result<Span, Refusal> {
     let (least, default, most) = CONFIRMATION_MINUTES;
     let minutes = minutes.unwrap_or(default);
-    if (least..=most).contains(&minutes) { Ok(Span::minutes(minutes)) } else { Err(Refusal::InvalidExpiration) }
+    if (least..=most).contains(&minutes) {
+        Ok(Span::minutes(minutes))
+    } else {
+        Err(Refusal::InvalidExpiration)
+    }
 }
 
 fn png_of(text: &str) -> Vec<u8> {
@@ -124,7 +132,8 @@ fn png_of(text: &str) -> Vec<u8> {
         let (x, y) = (x.checked_sub(margin).map(|it| it / scale), y.checked_sub(margin).map(|it| it / scale));
         matches!((x, y), (Some(x), Some(y)) if x < code.width() && y < code.width() && code[(x, y)] == qrcode::Color::Dark)
     };
-    let pixels: Vec<u8> = (0..side * side).map(|at| if dark(at % side, at / side) { 0 } else { 255 }).collect();
+    let pixels: Vec<u8> =
+        (0..side * side).map(|at| if dark(at % side, at / side) { 0 } else { 255 }).collect();
     let side = u32::try_from(side).expect("a QR code of at most 177 modules is small");
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, side, side);
@@ -156,9 +165,15 @@ mod tests {
     #[test]
     fn the_vectors_of_the_rfc_match() {
         let secret = TotpSecret::from_bytes(b"12345678901234567890".to_vec()).unwrap();
-        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")] {
+        for (seconds, code) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")]
+        {
             let now = Timestamp::from_milliseconds(seconds * 1000);
-            assert_eq!(secret.matching_step(&TotpCode::parse(code).unwrap(), now), Some(seconds / 30), "{code}");
+            assert_eq!(
+                secret.matching_step(&TotpCode::parse(code).unwrap(), now),
+                Some(seconds / 30),
+                "{code}"
+            );
         }
     }
 
@@ -166,7 +181,9 @@ mod tests {
     fn a_code_is_good_for_one_step_either_side() {
         let secret = TotpSecret::from_bytes(b"12345678901234567890".to_vec()).unwrap();
         let code = TotpCode::parse("287082").unwrap(); // step 1, seconds 30 to 59
-        let good = |seconds: i64| secret.matching_step(&code, Timestamp::from_milliseconds(seconds * 1000)).is_some();
+        let good = |seconds: i64| {
+            secret.matching_step(&code, Timestamp::from_milliseconds(seconds * 1000)).is_some()
+        };
         assert_eq!([good(0), good(59), good(89), good(90)], [true, true, true, false]);
     }
 

@@ -45,8 +45,13 @@ const TABLE: &[(&str, &str, &str, &str, &str)] = &[
 #[test]
 fn the_policy_is_the_table() {
     for (required, allowed, member, proof, verdict) in TABLE {
-        let (policy, enrollment, proof) = (policy(required, allowed), enrollment(required, member), proved(proof));
-        assert_eq!(shown(decide(policy, enrollment, proof)), *verdict, "{required} {allowed} {member} {proof:?}");
+        let (policy, enrollment, proof) =
+            (policy(required, allowed), enrollment(required, member), proved(proof));
+        assert_eq!(
+            shown(decide(policy, enrollment, proof)),
+            *verdict,
+            "{required} {allowed} {member} {proof:?}"
+        );
     }
 }
 
@@ -62,7 +67,8 @@ fn no_input_breaks_the_invariants() {
         assert_eq!(inside, proof.primary && (!required || !accepted.is_empty()));
         assert_eq!(matches!(verdict, Verdict::PrimaryRequired { .. }), !proof.primary);
         let offered = match verdict {
-            Verdict::SecondFactorRequired { usable, .. } | Verdict::PrimaryRequired { second: Some(usable) } => usable,
+            Verdict::SecondFactorRequired { usable, .. }
+            | Verdict::PrimaryRequired { second: Some(usable) } => usable,
             Verdict::PrimaryRequired { second: None } | Verdict::Authenticated => Methods::NONE,
         };
         assert!(offered.and(allowed(policy, member.is_breakglass)) == offered, "offered, but not allowed");
@@ -129,7 +135,9 @@ fn shown(verdict: Verdict) -> String {
         Verdict::PrimaryRequired { second: None } => "primary".to_owned(),
         Verdict::PrimaryRequired { second: Some(usable) } => format!("primary, then {}", letters(usable)),
         Verdict::SecondFactorRequired { usable, send_sms: false } => format!("second {}", letters(usable)),
-        Verdict::SecondFactorRequired { usable, send_sms: true } => format!("second {}, text", letters(usable)),
+        Verdict::SecondFactorRequired { usable, send_sms: true } => {
+            format!("second {}, text", letters(usable))
+        }
         Verdict::Authenticated => "in".to_owned(),
     }
 }

@@ -137,7 +137,9 @@ impl Settings {
     pub fn admit_by_domain(&self, email: &EmailAddress) -> Result<(), Refusal> {
         match self.email_jit_provisioning {
             Permission::NotAllowed | Permission::AllAllowed => Err(Refusal::EmailJitProvisioningNotAllowed),
-            Permission::Restricted if self.email_allowed_domains.iter().any(|it| it == email.domain()) => Ok(()),
+            Permission::Restricted if self.email_allowed_domains.iter().any(|it| it == email.domain()) => {
+                Ok(())
+            }
             Permission::Restricted => Err(Refusal::InvalidEmailForJitProvisioning),
         }
     }
@@ -221,9 +223,18 @@ mod tests {
 
     #[test]
     fn a_restriction_needs_its_list() {
-        assert_eq!(checked(|it| it.auth_methods = MethodRule::Restricted), Err(Refusal::AllowedAuthMethodsRequired));
-        assert_eq!(checked(|it| it.mfa_methods = MethodRule::Restricted), Err(Refusal::AllowedMfaMethodsRequired));
-        assert_eq!(checked(|it| it.email_invites = Permission::Restricted), Err(Refusal::InvalidRestrictedEmailSetting));
+        assert_eq!(
+            checked(|it| it.auth_methods = MethodRule::Restricted),
+            Err(Refusal::AllowedAuthMethodsRequired)
+        );
+        assert_eq!(
+            checked(|it| it.mfa_methods = MethodRule::Restricted),
+            Err(Refusal::AllowedMfaMethodsRequired)
+        );
+        assert_eq!(
+            checked(|it| it.email_invites = Permission::Restricted),
+            Err(Refusal::InvalidRestrictedEmailSetting)
+        );
         assert_eq!(
             checked(|it| it.oauth_tenant_jit_provisioning = Permission::Restricted),
             Err(Refusal::InvalidRestrictedOAuthTenantsSetting)
@@ -241,10 +252,17 @@ mod tests {
 
     #[test]
     fn domains_are_folded_and_common_ones_refused() {
-        let acme = checked(|it| it.email_allowed_domains = vec!["ACME.com".into(), "acme.com".into()]).unwrap();
+        let acme =
+            checked(|it| it.email_allowed_domains = vec!["ACME.com".into(), "acme.com".into()]).unwrap();
         assert_eq!(acme.email_allowed_domains, ["acme.com"]);
-        assert_eq!(checked(|it| it.email_allowed_domains = vec!["gmail.com".into()]), Err(Refusal::DomainTooCommon));
-        assert_eq!(checked(|it| it.claimed_email_domains = vec!["gmail.de".into()]), Err(Refusal::ClaimedDomainTooCommon));
+        assert_eq!(
+            checked(|it| it.email_allowed_domains = vec!["gmail.com".into()]),
+            Err(Refusal::DomainTooCommon)
+        );
+        assert_eq!(
+            checked(|it| it.claimed_email_domains = vec!["gmail.de".into()]),
+            Err(Refusal::ClaimedDomainTooCommon)
+        );
         assert_eq!(checked(|it| it.email_allowed_domains = vec!["acme".into()]), Err(Refusal::InvalidDomain));
     }
 
@@ -258,6 +276,9 @@ mod tests {
         let admit = |address: &str| settings.admit_by_domain(&EmailAddress::parse(address).unwrap());
         assert_eq!(admit("eve@ACME.com"), Ok(()));
         assert_eq!(admit("eve@sub.acme.com"), Err(Refusal::InvalidEmailForJitProvisioning));
-        assert_eq!(Settings::default().admit_by_domain(&EmailAddress::parse("a@acme.com").unwrap()), Err(Refusal::EmailJitProvisioningNotAllowed));
+        assert_eq!(
+            Settings::default().admit_by_domain(&EmailAddress::parse("a@acme.com").unwrap()),
+            Err(Refusal::EmailJitProvisioningNotAllowed)
+        );
     }
 }

@@ -44,7 +44,8 @@ impl ProjectSettings {
             "password.policy" => self.password_policy = self.policy(value).map_err(wrong)?,
             "password.luds.minimum_length" => {
                 let (_, complexity) = self.luds();
-                self.password_policy = luds(number(value, 8, 32).map_err(wrong)?, complexity).map_err(wrong)?;
+                self.password_policy =
+                    luds(number(value, 8, 32).map_err(wrong)?, complexity).map_err(wrong)?;
             }
             "password.luds.minimum_complexity" => {
                 let (length, _) = self.luds();
@@ -84,7 +85,9 @@ impl ProjectSettings {
 
     fn luds(&self) -> (u32, u32) {
         match self.password_policy {
-            StrengthPolicy::Luds { minimum_length, minimum_complexity } => (minimum_length, minimum_complexity),
+            StrengthPolicy::Luds { minimum_length, minimum_complexity } => {
+                (minimum_length, minimum_complexity)
+            }
             StrengthPolicy::Zxcvbn => LUDS,
         }
     }
@@ -104,14 +107,18 @@ fn luds(minimum_length: u32, minimum_complexity: u32) -> Result<StrengthPolicy, 
 }
 
 fn urls(environment: Environment, value: &str) -> Result<Vec<RedirectUrl>, String> {
-    listed(value).map(|url| RedirectUrl::parse(url, environment).map_err(|refusal| refusal.to_string())).collect()
+    listed(value)
+        .map(|url| RedirectUrl::parse(url, environment).map_err(|refusal| refusal.to_string()))
+        .collect()
 }
 
 fn countries(value: &str) -> Result<SmsCountries, String> {
     if value == "*" {
         return Ok(SmsCountries::Everywhere);
     }
-    let parse = |it| Country::parse(it).map_err(|_| "two-letter country codes such as US,CH, or * for all".to_owned());
+    let parse = |it| {
+        Country::parse(it).map_err(|_| "two-letter country codes such as US,CH, or * for all".to_owned())
+    };
     listed(value).map(parse).collect::<Result<_, _>>().map(SmsCountries::Listed)
 }
 
@@ -148,7 +155,11 @@ mod tests {
             ("recovery_codes.readable", "false"),
         ] {
             settings.set(Environment::Test, key, value).unwrap();
-            assert!(settings.written().contains(&(KEYS[KEYS.iter().position(|it| *it == key).unwrap()], value.to_owned())));
+            assert!(
+                settings
+                    .written()
+                    .contains(&(KEYS[KEYS.iter().position(|it| *it == key).unwrap()], value.to_owned()))
+            );
         }
     }
 
@@ -157,7 +168,9 @@ mod tests {
         let mut settings = ProjectSettings::default();
         let refused = settings.set(Environment::Test, "lock.threshold", "0").unwrap_err();
         assert_eq!(refused.to_string(), "lock.threshold: a number from 1 to 100");
-        assert!(settings.set(Environment::Test, "lock", "1").unwrap_err().to_string().contains("lock.minutes"));
+        assert!(
+            settings.set(Environment::Test, "lock", "1").unwrap_err().to_string().contains("lock.minutes")
+        );
         assert!(settings.set(Environment::Live, "redirect_urls.login", "http://acme.com/").is_err());
     }
 }

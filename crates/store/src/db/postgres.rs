@@ -1,7 +1,9 @@
 //! PostgreSQL: reads share a few connections that pipeline; a transaction takes a pooled one.
 
 use super::{Fault, Value};
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts,
+};
 use std::{
     collections::HashMap,
     sync::{
@@ -57,7 +59,9 @@ impl Postgres {
             .max_size(WRITERS)
             .timeouts(timeouts)
             .runtime(Runtime::Tokio1)
-            .post_create(Hook::async_fn(|client, _| Box::pin(async move { set_up(client).await.map_err(HookError::Backend) })))
+            .post_create(Hook::async_fn(|client, _| {
+                Box::pin(async move { set_up(client).await.map_err(HookError::Backend) })
+            }))
             .build()
             .map_err(Fault::database)?;
         let readers = (0..READERS).map(|_| tokio::sync::Mutex::new(None)).collect();
@@ -100,7 +104,11 @@ impl Postgres {
     pub async fn migrate(&self) -> Result<(), Fault> {
         let mut client = self.connect().await?;
         client.batch_execute(MIGRATION_LOCK).await.map_err(Fault::database)?; // held until the connection ends
-        super::super::installation::migrations().run_async(&mut client).await.map(|_| ()).map_err(Fault::database)
+        super::super::installation::migrations()
+            .run_async(&mut client)
+            .await
+            .map(|_| ())
+            .map_err(Fault::database)
     }
 
     pub async fn tables(&self) -> Result<Vec<String>, Fault> {
@@ -127,7 +135,9 @@ impl Postgres {
 
 /// An acknowledged commit must survive the server.
 async fn set_up(client: &Client) -> Result<(), tokio_postgres::Error> {
-    client.batch_execute("SET synchronous_commit = on; SET lock_timeout = '5s'; SET statement_timeout = '10s'").await
+    client
+        .batch_execute("SET synchronous_commit = on; SET lock_timeout = '5s'; SET statement_timeout = '10s'")
+        .await
 }
 
 fn tls() -> MakeRustlsConnect {
@@ -153,7 +163,11 @@ impl SharedClient {
         rows.iter().map(read).collect()
     }
 
-    async fn prepare(&self, text: &'static str, values: &[Value]) -> Result<tokio_postgres::Statement, Fault> {
+    async fn prepare(
+        &self,
+        text: &'static str,
+        values: &[Value],
+    ) -> Result<tokio_postgres::Statement, Fault> {
         let known = self.prepared.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
         if let Some(statement) = known {
             return Ok(statement);
@@ -173,7 +187,8 @@ impl Writer {
             client.execute(&statement, &parameters).await
         } else {
             // Pipelined: the first statement does not wait for the answer to BEGIN.
-            let (begun, count) = tokio::join!(client.batch_execute("BEGIN"), client.execute(&statement, &parameters));
+            let (begun, count) =
+                tokio::join!(client.batch_execute("BEGIN"), client.execute(&statement, &parameters));
             begun.and(count)
         };
         self.broken = count.is_err();
@@ -187,7 +202,8 @@ impl Writer {
         let rows = if begun {
             client.query(&statement, &parameters).await
         } else {
-            let (begun, rows) = tokio::join!(client.batch_execute("BEGIN"), client.query(&statement, &parameters));
+            let (begun, rows) =
+                tokio::join!(client.batch_execute("BEGIN"), client.query(&statement, &parameters));
             begun.and(rows)
         };
         self.broken = rows.is_err();
@@ -217,7 +233,11 @@ impl Writer {
         Ok(())
     }
 
-    async fn prepare(&self, text: &'static str, values: &[Value]) -> Result<tokio_postgres::Statement, Fault> {
+    async fn prepare(
+        &self,
+        text: &'static str,
+        values: &[Value],
+    ) -> Result<tokio_postgres::Statement, Fault> {
         self.client()?.prepare_typed_cached(text, &types(values)).await.map_err(Fault::database)
     }
 
@@ -249,14 +269,15 @@ fn types(values: &[Value]) -> Vec<Type> {
 }
 
 fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    let one = |value| -> &(dyn ToSql + Sync) {
-        match value {
-            Value::Text(text) => text,
-            Value::BigInt(number) => number,
-            Value::Boolean(truth) => truth,
-        }
-    };
-    values.iter().map(one).collect()
+    values.iter().map(parameter).collect()
+}
+
+fn parameter(value: &Value) -> &(dyn ToSql + Sync) {
+    match value {
+        Value::Text(text) => text,
+        Value::BigInt(number) => number,
+        Value::Boolean(truth) => truth,
+    }
 }
 
 fn read(row: &Row) -> Result<Vec<Value>, Fault> {

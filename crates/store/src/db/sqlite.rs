@@ -63,7 +63,9 @@ impl Sqlite {
         if rusqlite::version_number() < OLDEST.0 {
             return Err(Fault::SqliteTooOld { found: rusqlite::version(), wanted: OLDEST.1 });
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags).map_err(Fault::database)?;
         conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
             .map_err(Fault::database)?;
@@ -127,7 +129,14 @@ impl Sqlite {
     pub fn tables(&self) -> Result<Vec<String>, Fault> {
         let text = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
         let rows = self.reader()?.rows(text, &[])?;
-        Ok(rows.into_iter().flatten().filter_map(|value| match value { Value::Text(name) => name, Value::BigInt(_) | Value::Boolean(_) => None }).collect())
+        Ok(rows
+            .into_iter()
+            .flatten()
+            .filter_map(|value| match value {
+                Value::Text(name) => name,
+                Value::BigInt(_) | Value::Boolean(_) => None,
+            })
+            .collect())
     }
 
     pub async fn drop_everything(&self) -> Result<(), Fault> {
@@ -315,7 +324,9 @@ fn read(value: ValueRef<'_>) -> Result<Value, Fault> {
             let text = std::str::from_utf8(bytes).map_err(|error| Fault::Unreadable(error.to_string()))?;
             Ok(Value::Text(Some(text.to_owned())))
         }
-        ValueRef::Real(_) | ValueRef::Blob(_) => Err(Fault::Unreadable("a column of a foreign type".to_owned())),
+        ValueRef::Real(_) | ValueRef::Blob(_) => {
+            Err(Fault::Unreadable("a column of a foreign type".to_owned()))
+        }
     }
 }
 

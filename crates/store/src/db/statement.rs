@@ -126,7 +126,9 @@ impl<A: FromRow, B: FromRow, C: FromRow> FromRow for (A, B, C) {
 
 fn is_conflict(fault: &Fault) -> bool {
     match fault {
-        Fault::Database(error) => super::sqlite::is_conflict(&**error) || super::postgres::is_conflict(&**error),
+        Fault::Database(error) => {
+            super::sqlite::is_conflict(&**error) || super::postgres::is_conflict(&**error)
+        }
         Fault::Busy
         | Fault::SharedCommit(_)
         | Fault::Unreadable(_)
@@ -138,7 +140,11 @@ fn is_conflict(fault: &Fault) -> bool {
 /// The text that inserts a row unless a unique key is taken.
 pub(crate) fn insert_statement(table: &str, columns: &[&str]) -> String {
     let parameters: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
-    format!("INSERT INTO {table} ({}) VALUES ({}) ON CONFLICT DO NOTHING", columns.join(", "), parameters.join(", "))
+    format!(
+        "INSERT INTO {table} ({}) VALUES ({}) ON CONFLICT DO NOTHING",
+        columns.join(", "),
+        parameters.join(", ")
+    )
 }
 
 /// A statement's text, from parts joined at compile time. In test builds every

@@ -19,7 +19,8 @@ impl FromStr for DatabaseUrl {
     fn from_str(text: &str) -> Result<Self, NotADatabaseUrl> {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             // The driver's message can quote the URL, which can hold a password.
-            let config = text.parse().map_err(|_| NotADatabaseUrl("the PostgreSQL URL cannot be read".to_owned()))?;
+            let config =
+                text.parse().map_err(|_| NotADatabaseUrl("the PostgreSQL URL cannot be read".to_owned()))?;
             return Ok(Self::Postgres(Box::new(config)));
         }
         let path = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")).unwrap_or(text);
@@ -34,7 +35,9 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres(config) => write!(f, "postgres, database {}", config.get_dbname().unwrap_or("(default)")),
+            Self::Postgres(config) => {
+                write!(f, "postgres, database {}", config.get_dbname().unwrap_or("(default)"))
+            }
         }
     }
 }

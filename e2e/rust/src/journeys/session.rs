@@ -1,5 +1,7 @@
 //! A session is asked for, prolonged, verified without the server, and ended.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::{Value, json};
@@ -66,7 +68,7 @@ async fn a_jwt_is_verified_locally(world: &World, session: &AuthenticateResponse
     rules.set_required_spec_claims(&["aud", "exp", "iss", "nbf", "sub"]);
     rules.validate_nbf = true;
     // This client reads the machine's clock, which the server's may be ahead of.
-    rules.leeway = dev::clock().await?.offset_seconds.ceil() as u64 + 1;
+    rules.leeway = Duration::try_from_secs_f64(dev::clock().await?.offset_seconds)?.as_secs() + 2;
     let claims = decode::<Value>(jwt, &DecodingKey::from_rsa_components(&key.n, &key.e)?, &rules)?.claims;
 
     let own = &claims["https://stytch.com/session"];

@@ -1,0 +1,97 @@
+//! Whose database it is, and whether the server key opens it.
+
+use crate::db::{Conn, Fault, FromRow, RowReader, Tx, statement::sql};
+use domain::{Timestamp, sealing::Sealed};
+use std::{fmt, str::FromStr};
+
+mod embedded {
+    refinery::embed_migrations!("migrations");
+}
+
+pub(crate) fn migrations() -> refinery::Runner {
+    embedded::migrations::runner()
+}
+
+/// Development databases and real ones refuse each other's commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Dev,
+    Serve,
+}
+
+#[derive(Debug, Clone)]
+pub struct Installation {
+    pub mode: Mode,
+    /// Opens with the right server key only.
+    pub key_check: Sealed,
+    /// Milliseconds to add to the machine's clock; only a development database has any.
+    pub clock_offset: i64,
+}
+
+/// # Errors
+/// When the database fails, or has no such table yet.
+pub async fn find(conn: &mut Conn) -> Result<Option<Installation>, Fault> {
+    conn.sql(sql!("SELECT mode, key_check, clock_offset FROM installation WHERE name = $1"))
+        .bind(&"this".to_owned())
+        .optional()
+        .await
+}
+
+/// Marks a database; `false` when it has a mark already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark(tx: &mut Tx, mode: Mode, key_check: &Sealed, now: Timestamp) -> Result<bool, Fault> {
+    let marked = tx
+        .sql(sql!(
+            "INSERT INTO installation (name, mode, key_check, clock_offset, created_at)
+             VALUES ($1, $2, $3, 0, $4) ON CONFLICT DO NOTHING"
+        ))
+        .bind(&"this".to_owned())
+        .bind(&mode.to_string())
+        .bind(key_check)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(marked == 1)
+}
+
+/// Moves the development clock.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_clock_offset(tx: &mut Tx, milliseconds: i64) -> Result<(), Fault> {
+    tx.sql(sql!("UPDATE installation SET clock_offset = $1 WHERE name = 'this' AND mode = 'dev'"))
+        .bind(&milliseconds)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+impl FromRow for Installation {
+    fn from_row(row: &mut RowReader) -> Result<Self, Fault> {
+        let mode: String = row.next()?;
+        let mode = mode.parse().map_err(|_| Fault::Unreadable("the mode of the installation".to_owned()))?;
+        Ok(Self { mode, key_check: row.next()?, clock_offset: row.next()? })
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dev => "dev",
+            Self::Serve => "serve",
+        })
+    }
+}
+
+impl FromStr for Mode {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "dev" => Ok(Self::Dev),
+            "serve" => Ok(Self::Serve),
+            _ => Err("not an installation mode"),
+        }
+    }
+}

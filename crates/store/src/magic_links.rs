@@ -1,0 +1,119 @@
+//! Magic links: single-use tokens mailed to a member.
+
+use crate::{
+    Tenant,
+    db::{Conn, Fault, FromRow, RowReader, Tx, statement::sql},
+};
+use domain::{
+    Timestamp,
+    digest::Digest,
+    id::{EmailId, MemberId, OrganizationId, ProjectId},
+    pkce::Challenge,
+};
+
+#[derive(Debug, Clone)]
+pub struct MagicLink {
+    pub organization_id: OrganizationId,
+    pub member_id: MemberId,
+    /// The address it was mailed to.
+    pub email_id: EmailId,
+    pub pkce_challenge: Option<Challenge>,
+    pub expires_at: Timestamp,
+    pub spent_at: Option<Timestamp>,
+}
+
+impl FromRow for MagicLink {
+    fn from_row(row: &mut RowReader) -> Result<Self, Fault> {
+        Ok(Self {
+            organization_id: row.next()?,
+            member_id: row.next()?,
+            email_id: row.next()?,
+            pkce_challenge: row.next()?,
+            expires_at: row.next()?,
+            spent_at: row.next()?,
+        })
+    }
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn create(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    digest: &Digest,
+    it: &MagicLink,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "INSERT INTO magic_links (token_digest, project_id, organization_id, member_id, email_id, pkce_challenge,
+                                  created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    ))
+    .bind(digest)
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(&it.member_id)
+    .bind(&it.email_id)
+    .bind(&it.pkce_challenge)
+    .bind(&now)
+    .bind(&it.expires_at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut Conn, project: &ProjectId, digest: &Digest) -> Result<Option<MagicLink>, Fault> {
+    conn.sql(sql!(
+        "SELECT organization_id, member_id, email_id, pkce_challenge, expires_at, spent_at FROM magic_links
+          WHERE project_id = $1 AND token_digest = $2"
+    ))
+    .bind(project)
+    .bind(digest)
+    .optional()
+    .await
+}
+
+/// Spends a link; of any number of callers, at most one gets `true`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn spend(tx: &mut Tx, tenant: &Tenant, digest: &Digest, now: Timestamp) -> Result<bool, Fault> {
+    let spent = tx
+        .sql(sql!(
+            "UPDATE magic_links SET spent_at = $4
+              WHERE project_id = $1 AND organization_id = $2 AND token_digest = $3
+                AND spent_at IS NULL AND expires_at > $4"
+        ))
+        .bind(tenant.project_id())
+        .bind(tenant.organization_id())
+        .bind(digest)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(spent == 1)
+}
+
+/// Ends every open link of a member.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_all_of(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    member: &MemberId,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE magic_links SET spent_at = $4
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND spent_at IS NULL"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(member)
+    .bind(&now)
+    .execute()
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,306 @@
+//! Members: finding them, and the parts of them that change.
+
+mod factors;
+
+pub use factors::{
+    activate_totp, clear_phone, clear_totp, confirm_phone, set_default_mfa_method, set_mfa_enrolled,
+    set_phone,
+};
+
+use crate::{
+    Tenant,
+    db::{Conflict, Conn, Fault, Table, Tx, statement::sql},
+};
+use domain::{
+    Timestamp,
+    email::EmailAddress,
+    id::{MemberId, MemberPasswordId, ProjectId},
+    members::Member,
+    organizations::Organization,
+};
+
+/// Finds a member by id, or by the external id they have in the organization.
+/// Deleted members are found by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut Conn, tenant: &Tenant, reference: &str) -> Result<Option<Member>, Fault> {
+    if let Ok(id) = reference.parse::<MemberId>() {
+        return by_id(conn, tenant, &id).await;
+    }
+    conn.sql(sql!(
+        "SELECT ",
+        Member::COLUMNS,
+        " FROM members
+          WHERE project_id = $1 AND organization_id = $2 AND external_id = $3 AND status <> 'deleted'"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(&reference.to_owned())
+    .optional()
+    .await
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn by_id(conn: &mut Conn, tenant: &Tenant, id: &MemberId) -> Result<Option<Member>, Fault> {
+    conn.sql(sql!(
+        "SELECT ",
+        Member::COLUMNS,
+        " FROM members WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(id)
+    .optional()
+    .await
+}
+
+/// The member whose primary address it is; never a deleted one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_email(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    email: &EmailAddress,
+) -> Result<Option<Member>, Fault> {
+    conn.sql(sql!(
+        "SELECT ",
+        Member::COLUMNS,
+        " FROM email_claims
+          JOIN members ON members.organization_id = email_claims.organization_id
+                      AND members.member_id = email_claims.member_id
+         WHERE email_claims.project_id = $1 AND email_claims.organization_id = $2
+           AND email_claims.email_canonical = $3 AND email_claims.is_retired = $4"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(&email.canonical().to_owned())
+    .bind(&false)
+    .optional()
+    .await
+}
+
+/// The member whose password has this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_password_id(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    id: &MemberPasswordId,
+) -> Result<Option<Member>, Fault> {
+    conn.sql(sql!(
+        "SELECT ",
+        Member::COLUMNS,
+        " FROM members
+          WHERE project_id = $1 AND organization_id = $2 AND password_id = $3 AND status <> 'deleted'"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(id)
+    .optional()
+    .await
+}
+
+/// Finds a member of any organization of the project, with the organization.
+/// For callers with project authority who hold a member id and nothing else.
+///
+/// # Errors
+/// When the database fails.
+pub async fn in_project(
+    conn: &mut Conn,
+    project: &ProjectId,
+    id: &MemberId,
+) -> Result<Option<(Tenant, Member)>, Fault> {
+    let found: Option<(Organization, Member)> = conn
+        .sql(sql!(
+            "SELECT ",
+            Organization::COLUMNS,
+            ", ",
+            Member::COLUMNS,
+            " FROM members JOIN organizations ON organizations.organization_id = members.organization_id
+              WHERE members.project_id = $1 AND members.member_id = $2 AND organizations.deleted_at IS NULL"
+        ))
+        .bind(project)
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(found.map(|(organization, member)| (Tenant::of(organization), member)))
+}
+
+/// Locks the member for the rest of the transaction and reads it as it is
+/// now. Every change of a member begins with it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    id: &MemberId,
+    now: Timestamp,
+) -> Result<Option<Member>, Fault> {
+    tx.sql(sql!(
+        "UPDATE members SET updated_at = $4
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3
+      RETURNING ",
+        Member::COLUMNS
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(id)
+    .bind(&now)
+    .optional()
+    .await
+}
+
+/// `Conflict` when the external id or the phone number is another member's.
+/// The caller has claimed the address first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create(tx: &mut Tx, member: &Member) -> Result<Result<(), Conflict>, Fault> {
+    Ok(if tx.insert(member).await? { Ok(()) } else { Err(Conflict) })
+}
+
+/// Writes what administrators may change; the caller holds the lock.
+///
+/// # Errors
+/// When the database fails. `Conflict` when the external id is another member's.
+pub async fn save_profile(tx: &mut Tx, tenant: &Tenant, it: &Member) -> Result<Result<u64, Conflict>, Fault> {
+    tx.sql(sql!(
+        "UPDATE members
+            SET name = $4, external_id = $5, is_breakglass = $6, roles = $7, trusted_metadata = $8,
+                untrusted_metadata = $9, mfa_enrolled = $10, default_mfa_method = $11
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(&it.member_id)
+    .bind(&it.name)
+    .bind(&it.external_id)
+    .bind(&it.is_breakglass)
+    .bind(&it.roles)
+    .bind(&it.trusted_metadata)
+    .bind(&it.untrusted_metadata)
+    .bind(&it.mfa_enrolled)
+    .bind(&it.default_mfa_method)
+    .execute_unless_taken()
+    .await
+}
+
+/// Writes a changed address; the caller holds the lock and has moved the claims.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_email(tx: &mut Tx, tenant: &Tenant, it: &Member) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE members
+            SET email_id = $4, email_address = $5, email_address_verified = $6, retired_emails = $7, password_id = $8
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(&it.member_id)
+    .bind(&it.email_id)
+    .bind(&it.email_address)
+    .bind(&it.email_address_verified)
+    .bind(&it.retired_emails)
+    .bind(&it.password_id)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Lets a member in at the first door: pending and invited ones become
+/// active, a proved address verified. Nobody when the member was deleted
+/// meanwhile; the row stays locked, so that a deletion comes before or after.
+///
+/// # Errors
+/// When the database fails.
+pub async fn admit(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    id: &MemberId,
+    proves_email: bool,
+) -> Result<Option<Member>, Fault> {
+    tx.sql(sql!(
+        "UPDATE members
+            SET status = 'active', email_address_verified = email_address_verified OR $4
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND status <> 'deleted'
+      RETURNING ",
+        Member::COLUMNS
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(id)
+    .bind(&proves_email)
+    .optional()
+    .await
+}
+
+/// Marks a member deleted; the caller takes their tokens and factors away.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete(tx: &mut Tx, tenant: &Tenant, id: &MemberId) -> Result<bool, Fault> {
+    let deleted = tx
+        .sql(sql!(
+            "UPDATE members SET status = 'deleted'
+              WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND status <> 'deleted'"
+        ))
+        .bind(tenant.project_id())
+        .bind(tenant.organization_id())
+        .bind(id)
+        .execute()
+        .await?;
+    Ok(deleted == 1)
+}
+
+/// # Errors
+/// When the database fails. `Conflict` when the external id or phone number went to another member.
+pub async fn reactivate(tx: &mut Tx, tenant: &Tenant, id: &MemberId) -> Result<Result<u64, Conflict>, Fault> {
+    tx.sql(sql!(
+        "UPDATE members SET status = 'active'
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND status = 'deleted'"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(id)
+    .execute_unless_taken()
+    .await
+}
+
+/// Marks every member of the organization deleted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_all(tx: &mut Tx, tenant: &Tenant) -> Result<(), Fault> {
+    tx.sql(sql!("UPDATE members SET status = 'deleted' WHERE project_id = $1 AND organization_id = $2"))
+        .bind(tenant.project_id())
+        .bind(tenant.organization_id())
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn set_password_id(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    id: &MemberId,
+    password: Option<&MemberPasswordId>,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE members SET password_id = $4 WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(id)
+    .bind(&password.cloned())
+    .execute()
+    .await?;
+    Ok(())
+}

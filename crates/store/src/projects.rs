@@ -1,0 +1,78 @@
+//! Projects and their secrets.
+
+use crate::db::{Conn, Fault, Table, Tx, statement::sql};
+use domain::{
+    Timestamp,
+    digest::Digest,
+    id::ProjectId,
+    projects::{Project, ProjectSettings},
+};
+
+/// The project whose secret has this digest, if it is the named one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn authenticate(
+    conn: &mut Conn,
+    id: &ProjectId,
+    secret: &Digest,
+) -> Result<Option<Project>, Fault> {
+    conn.sql(sql!(
+        "SELECT ",
+        Project::COLUMNS,
+        " FROM project_secrets JOIN projects ON projects.project_id = project_secrets.project_id
+          WHERE project_secrets.secret_digest = $1 AND project_secrets.project_id = $2"
+    ))
+    .bind(secret)
+    .bind(id)
+    .optional()
+    .await
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut Conn, id: &ProjectId) -> Result<Option<Project>, Fault> {
+    conn.sql(sql!("SELECT ", Project::COLUMNS, " FROM projects WHERE project_id = $1"))
+        .bind(id)
+        .optional()
+        .await
+}
+
+/// Every project, oldest first; for the operator.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(conn: &mut Conn) -> Result<Vec<Project>, Fault> {
+    conn.sql(sql!("SELECT ", Project::COLUMNS, " FROM projects ORDER BY created_at, project_id")).all().await
+}
+
+/// `false` when the id or public token exists.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create(tx: &mut Tx, project: &Project) -> Result<bool, Fault> {
+    tx.insert(project).await
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn add_secret(tx: &mut Tx, id: &ProjectId, secret: &Digest, now: Timestamp) -> Result<(), Fault> {
+    tx.sql(sql!("INSERT INTO project_secrets (secret_digest, project_id, created_at) VALUES ($1, $2, $3)"))
+        .bind(secret)
+        .bind(id)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// # Errors
+/// When the database fails.
+pub async fn save_settings(tx: &mut Tx, id: &ProjectId, settings: &ProjectSettings) -> Result<(), Fault> {
+    tx.sql(sql!("UPDATE projects SET settings = $2 WHERE project_id = $1"))
+        .bind(id)
+        .bind(settings)
+        .execute()
+        .await?;
+    Ok(())
+}
