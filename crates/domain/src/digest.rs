@@ -19,17 +19,22 @@ impl Digest {
     /// enough to guess. The parts are length-prefixed, so that no two lists of
     /// parts collide.
     pub fn keyed(key: &hmac::Key, parts: &[&str]) -> Self {
-        let mut context = hmac::Context::with_key(key);
-        for part in parts {
-            context.update(&(part.len() as u64).to_be_bytes());
-            context.update(part.as_bytes());
-        }
-        Self(HEXLOWER.encode(context.sign().as_ref()))
+        Self(HEXLOWER.encode(hmac_of(key, parts).as_ref()))
     }
 
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// HMAC-SHA-256 over length-prefixed parts.
+pub(crate) fn hmac_of(key: &hmac::Key, parts: &[&str]) -> hmac::Tag {
+    let mut context = hmac::Context::with_key(key);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    context.sign()
 }
 
 impl FromStr for Digest {

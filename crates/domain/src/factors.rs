@@ -55,6 +55,17 @@ pub struct Proven {
 pub struct Bag(Vec<Proven>);
 
 impl Factor {
+    /// Its name in records.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::MagicLink { .. } => "magic_link",
+            Self::Password { .. } => "password",
+            Self::SmsOtp { .. } => "sms_otp",
+            Self::Totp { .. } => "totp",
+            Self::RecoveryCode { .. } => "recovery_code",
+        }
+    }
+
     /// The primary method it stands for; none for second factors.
     pub fn primary_method(&self) -> Option<PrimaryMethod> {
         match self {

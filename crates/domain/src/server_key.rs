@@ -13,6 +13,7 @@ pub struct ServerKey {
     versions: Vec<(u32, Zeroizing<[u8; 32]>)>,
     passcode_key: hmac::Key,
     recovery_code_key: hmac::Key,
+    session_token_key: hmac::Key,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -45,9 +46,12 @@ impl ServerKey {
         versions.sort_by_key(|(version, _)| *version);
         let (_, oldest) = versions.first().ok_or(ServerKeyError::Empty)?;
         // Digests cannot be re-made without their secrets, so they stay with the oldest key.
-        let (passcode_key, recovery_code_key) =
-            (derived_hmac(oldest, b"passcode"), derived_hmac(oldest, b"recovery code"));
-        Ok(Self { versions, passcode_key, recovery_code_key })
+        let (passcode_key, recovery_code_key, session_token_key) = (
+            derived_hmac(oldest, b"passcode"),
+            derived_hmac(oldest, b"recovery code"),
+            derived_hmac(oldest, b"session token"),
+        );
+        Ok(Self { versions, passcode_key, recovery_code_key, session_token_key })
     }
 
     /// The key for digests of codes sent by text message.
@@ -58,6 +62,11 @@ impl ServerKey {
     /// The key for digests of recovery codes.
     pub fn recovery_code_key(&self) -> &hmac::Key {
         &self.recovery_code_key
+    }
+
+    /// The key that turns a seed into a session token.
+    pub fn session_token_key(&self) -> &hmac::Key {
+        &self.session_token_key
     }
 
     /// The version that new ciphertexts name.

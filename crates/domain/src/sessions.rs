@@ -6,8 +6,13 @@ use crate::{
     digest::Digest,
     factors::Bag,
     id::{MemberId, MemberSessionId, OrganizationId, ProjectId},
+    server_key::ServerKey,
     time::Span,
+    token::Token,
 };
+use data_encoding::HEXLOWER;
+use rand::RngCore;
+use std::{fmt, str::FromStr};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
@@ -16,11 +21,45 @@ pub struct Session {
     pub organization_id: OrganizationId,
     pub member_id: MemberId,
     pub token_digest: Digest,
+    pub token_seed: TokenSeed,
     pub bag: Bag,
     pub custom_claims: CustomClaims,
     pub started_at: Timestamp,
     pub last_accessed_at: Timestamp,
     pub expires_at: Timestamp,
+}
+
+/// What the token of a session is derived from, together with the server key.
+/// The database holds the seed and the digest; without the key, neither is a
+/// token. So a caller who shows the session's JWT can be given the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenSeed(String);
+
+impl TokenSeed {
+    /// 256 random bits; a new one whenever the token changes.
+    pub fn random(rng: &mut impl RngCore) -> Self {
+        let mut bytes = [0; 32];
+        rng.fill_bytes(&mut bytes);
+        Self(HEXLOWER.encode(&bytes))
+    }
+
+    /// The token of a session: HMAC-SHA-256 over its id and this seed.
+    pub fn token(&self, key: &ServerKey, session: &MemberSessionId) -> Token {
+        Token::derived(key.session_token_key(), &["session_token", session.as_str(), &self.0])
+    }
+}
+
+impl fmt::Display for TokenSeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for TokenSeed {
+    type Err = std::convert::Infallible;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
 }
 
 /// A wanted length of a session: 5 to 527040 minutes (366 days).
@@ -49,6 +88,9 @@ impl SessionDuration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::projects::Environment::Test;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha20Rng;
 
     #[test]
     fn no_extension_carries_a_session_past_366_days() {
@@ -57,6 +99,22 @@ mod tests {
         let longest = SessionDuration::minutes(527_040).unwrap();
         assert_eq!(longest.end(start, day_365), start.plus(Span::days(366)));
         assert_eq!(SessionDuration::DEFAULT.end(start, day_365), day_365.plus(Span::hours(1)));
+    }
+
+    #[test]
+    fn a_token_follows_from_its_seed_its_session_and_the_key() {
+        let rng = &mut ChaCha20Rng::seed_from_u64(1);
+        let mut key = || ServerKey::parse(&ServerKey::generate(rng)).unwrap();
+        let (ours, theirs) = (key(), key());
+        let (seed, other) = (TokenSeed::random(rng), TokenSeed::random(rng));
+        let (one, two) = (MemberSessionId::random(Test, rng), MemberSessionId::random(Test, rng));
+        let token = seed.token(&ours, &one);
+        assert!(token == seed.token(&ours, &one));
+        assert!(
+            [other.token(&ours, &one), seed.token(&theirs, &one), seed.token(&ours, &two)]
+                .iter()
+                .all(|it| *it != token)
+        );
     }
 
     #[test]

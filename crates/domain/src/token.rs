@@ -1,6 +1,7 @@
 //! Bearer secrets: 32 random bytes that open a door.
 
 use crate::digest::Digest;
+use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::RngCore;
 use std::fmt;
@@ -16,6 +17,11 @@ impl Token {
         let mut bytes = [0; 32];
         rng.fill_bytes(&mut bytes);
         Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// 256 bits of HMAC-SHA-256 over length-prefixed parts, base64url.
+    pub(crate) fn derived(key: &hmac::Key, parts: &[&str]) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(crate::digest::hmac_of(key, parts)))
     }
 
     /// What was received; compared as a whole string, never trimmed.

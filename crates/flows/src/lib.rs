@@ -1,1 +1,27 @@
+//! What happens: the use cases, over the domain, the store and the providers.
+//!
+//! A flow reads, asks the domain, writes in one transaction, commits, and only
+//! then tells or sends. Nothing here speaks HTTP.
 
+pub mod app;
+pub mod audit;
+pub mod call;
+pub mod error;
+pub mod factors;
+pub mod hashing;
+pub mod login;
+pub mod members;
+pub mod messages;
+pub mod notices;
+pub mod organizations;
+pub mod presented;
+pub mod primary;
+pub mod projects;
+pub mod sending;
+pub mod sessions;
+pub mod signer;
+pub mod touched;
+
+pub use app::App;
+pub use call::Call;
+pub use error::{Error, Result};

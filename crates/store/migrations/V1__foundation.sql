@@ -205,6 +205,7 @@ CREATE INDEX intermediate_sessions_expires_at ON intermediate_sessions (expires_
 
 CREATE TABLE sessions (
     token_digest      TEXT PRIMARY KEY,
+    token_seed        TEXT NOT NULL,           -- a token follows from it and the server key
     member_session_id TEXT NOT NULL,
     project_id        TEXT NOT NULL,
     organization_id   TEXT NOT NULL,

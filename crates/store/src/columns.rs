@@ -23,7 +23,7 @@ use domain::{
     pkce::Challenge,
     projects::{Environment, Project, ProjectSettings},
     sealing::Sealed,
-    sessions::Session,
+    sessions::{Session, TokenSeed},
     slug::Slug,
 };
 
@@ -86,6 +86,8 @@ macro_rules! table {
                 &TEXT
             }
         }
+        #[cfg(test)]
+        inventory::submit!($crate::db::statement::CollectedTable { insert_text: <$type as Table>::insert_text });
     };
 }
 pub(crate) use table;
@@ -93,7 +95,7 @@ pub(crate) use table;
 text! {
     Action, Actor, AuditEventId, Challenge, Digest, EmailAddress, EmailId, Environment, ExternalId, MemberId,
     MemberPasswordId, MemberSessionId, Method, OrganizationId, PasswordHash, PhoneId, PhoneState, ProjectId,
-    PublicToken, RecoveryCodeId, Sealed, Slug, Status, TotpRegistrationId,
+    PublicToken, RecoveryCodeId, Sealed, Slug, Status, TokenSeed, TotpRegistrationId,
 }
 
 json! { Bag, CustomClaims, Details, Metadata, ProjectSettings, RetiredEmails, Roles, Settings }
@@ -142,7 +144,7 @@ table!(IntermediateSession = "intermediate_sessions" {
 });
 
 table!(Session = "sessions" {
-    member_session_id, project_id, organization_id, member_id, token_digest, bag, custom_claims, started_at,
+    member_session_id, project_id, organization_id, member_id, token_digest, token_seed, bag, custom_claims, started_at,
     last_accessed_at, expires_at,
 });
 

@@ -8,6 +8,8 @@ mod fault;
 mod postgres;
 mod sqlite;
 pub mod statement;
+#[cfg(test)]
+pub(crate) mod testing;
 mod url;
 pub mod value;
 

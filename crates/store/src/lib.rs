@@ -4,6 +4,15 @@
 //! the resolved [`Tenant`] first, so neither another organization nor another
 //! project can be reached; look-ups by token compare the project.
 
+#[cfg(test)]
+extern crate self as store; // the tests under `tests/` share a file with the ones in here
+#[cfg(test)]
+#[macro_use]
+#[path = "../tests/store/databases.rs"]
+mod databases;
+#[cfg(test)]
+mod statements_tests;
+
 pub mod audit;
 mod columns;
 pub mod db;

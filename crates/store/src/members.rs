@@ -3,8 +3,8 @@
 mod factors;
 
 pub use factors::{
-    activate_totp, clear_phone, clear_totp, confirm_phone, set_default_mfa_method, set_mfa_enrolled,
-    set_phone,
+    Completed, activate_totp, clear_phone, clear_totp, complete_second_factor, confirm_phone, phone_is_taken,
+    set_default_mfa_method, set_phone,
 };
 
 use crate::{
@@ -270,19 +270,6 @@ pub async fn reactivate(tx: &mut Tx, tenant: &Tenant, id: &MemberId) -> Result<R
     .bind(id)
     .execute_unless_taken()
     .await
-}
-
-/// Marks every member of the organization deleted.
-///
-/// # Errors
-/// When the database fails.
-pub async fn delete_all(tx: &mut Tx, tenant: &Tenant) -> Result<(), Fault> {
-    tx.sql(sql!("UPDATE members SET status = 'deleted' WHERE project_id = $1 AND organization_id = $2"))
-        .bind(tenant.project_id())
-        .bind(tenant.organization_id())
-        .execute()
-        .await?;
-    Ok(())
 }
 
 /// # Errors

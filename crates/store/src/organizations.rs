@@ -115,6 +115,25 @@ pub async fn delete(tx: &mut Tx, tenant: &Tenant, now: Timestamp) -> Result<bool
     Ok(deleted == 1)
 }
 
+/// Deletes every member, and with them whatever could still let one in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_everything_in(tx: &mut Tx, tenant: &Tenant) -> Result<(), Fault> {
+    for text in [
+        sql!("UPDATE members SET status = 'deleted' WHERE project_id = $1 AND organization_id = $2"),
+        sql!("DELETE FROM sessions WHERE project_id = $1 AND organization_id = $2"),
+        sql!("DELETE FROM intermediate_sessions WHERE project_id = $1 AND organization_id = $2"),
+        sql!("DELETE FROM magic_links WHERE project_id = $1 AND organization_id = $2"),
+        sql!("DELETE FROM passcodes WHERE project_id = $1 AND organization_id = $2"),
+        sql!("DELETE FROM totps WHERE project_id = $1 AND organization_id = $2 AND is_active = FALSE"),
+        sql!("DELETE FROM email_claims WHERE project_id = $1 AND organization_id = $2"),
+    ] {
+        tx.sql(text).bind(tenant.project_id()).bind(tenant.organization_id()).execute().await?;
+    }
+    Ok(())
+}
+
 /// Whether the slug or the external id is taken in the project by another
 /// organization; tells which, for the answer after a conflict.
 ///

@@ -11,15 +11,18 @@ use domain::{
     passwords::PasswordHash,
 };
 
+/// A member's password, with the id that outlives a better hash of it.
+///
 /// # Errors
 /// When the database fails.
-pub async fn find(
+pub async fn find_with_id(
     conn: &mut Conn,
     tenant: &Tenant,
     member: &MemberId,
-) -> Result<Option<PasswordHash>, Fault> {
+) -> Result<Option<(MemberPasswordId, PasswordHash)>, Fault> {
     conn.sql(sql!(
-        "SELECT hash FROM passwords WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
+        "SELECT password_id, hash FROM passwords
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
     ))
     .bind(tenant.project_id())
     .bind(tenant.organization_id())

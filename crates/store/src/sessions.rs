@@ -152,13 +152,15 @@ pub async fn save(
     let saved = tx
         .sql(sql!(
             "UPDATE sessions
-                SET token_digest = $4, bag = $5, custom_claims = $6, last_accessed_at = $7, expires_at = $8
-              WHERE project_id = $1 AND organization_id = $2 AND token_digest = $3 AND expires_at > $9"
+                SET token_digest = $4, token_seed = $5, bag = $6, custom_claims = $7, last_accessed_at = $8,
+                    expires_at = $9
+              WHERE project_id = $1 AND organization_id = $2 AND token_digest = $3 AND expires_at > $10"
         ))
         .bind(tenant.project_id())
         .bind(tenant.organization_id())
         .bind(old_token)
         .bind(&it.token_digest)
+        .bind(&it.token_seed)
         .bind(&it.bag)
         .bind(&it.custom_claims)
         .bind(&it.last_accessed_at)

@@ -88,13 +88,15 @@ async fn waiting_ends_when_a_message_arrives() {
     assert_eq!(ids(&waiting.await.unwrap()), ["mail-1"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_arrival_is_lost_on_the_way_to_waiting() {
-    for _ in 0..500 {
+    for _ in 0..2_000 {
         let inbox = Inbox::default();
         let sender = inbox.clone();
-        tokio::spawn(async move { send_text(&sender, "text-1", NOW).await });
-        assert_eq!(inbox.wait(None, PATIENCE).await.len(), 1);
+        let sending = tokio::spawn(async move { send_text(&sender, "text-1", NOW).await });
+        let waiting = tokio::spawn(async move { inbox.wait(None, PATIENCE).await });
+        assert_eq!(waiting.await.unwrap().len(), 1);
+        assert_eq!(sending.await.unwrap(), Ok(()));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use delivery::{Mail, TextMessage};
 use domain::{Timestamp, email::EmailAddress, phone::PhoneNumber};
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 pub const NOW: Timestamp = Timestamp::from_milliseconds(1_700_000_000_250);
 
@@ -31,4 +31,9 @@ pub fn mail(id: &str) -> Mail {
         link: Some("https://acme.com/in?token=t0ken".to_owned()),
         code: Some("493027".to_owned()),
     }
+}
+
+/// The outcome of a send that is given a moment, and must not take the default limit.
+pub async fn promptly<T>(send: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(3), send).await.unwrap()
 }

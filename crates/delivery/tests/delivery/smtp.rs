@@ -1,7 +1,7 @@
 use crate::{
     gateway,
     post_office::{Manner, PostOffice},
-    samples::{MOMENT, NOW, mail},
+    samples::{MOMENT, NOW, mail, promptly},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use delivery::{
@@ -121,8 +121,8 @@ async fn a_refused_recipient_is_a_refusal_with_the_servers_number() {
 async fn a_silent_server_is_given_up_on_and_the_next_mail_begins_anew() {
     let office = PostOffice::open(Manner::SilentAfterData).await;
     let mailer = Mailer::Smtp(Smtp::new(&config(office.port)).unwrap().within(MOMENT * 10));
-    assert_eq!(mailer.send(&mail("mail-1"), NOW).await, Err(DeliveryFault::TimedOut));
-    assert_eq!(mailer.send(&mail("mail-2"), NOW).await, Err(DeliveryFault::TimedOut));
+    assert_eq!(promptly(mailer.send(&mail("mail-1"), NOW)).await, Err(DeliveryFault::TimedOut));
+    assert_eq!(promptly(mailer.send(&mail("mail-2"), NOW)).await, Err(DeliveryFault::TimedOut));
     assert_eq!(office.heard().iter().filter(|line| line.starts_with("EHLO")).count(), 2);
 }
 

@@ -1,6 +1,6 @@
 use crate::{
     gateway::{self, Gateway},
-    samples::{MOMENT, NOW, text},
+    samples::{MOMENT, NOW, promptly, text},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use delivery::{ConfigurationFault, DeliveryFault, Texts, Twilio, TwilioConfig};
@@ -85,7 +85,7 @@ async fn a_redirect_is_not_followed() {
 async fn a_silent_twilio_is_given_up_on() {
     let (_listener, url) = gateway::silent().await;
     let texts = Texts::Twilio(Twilio::new(config(SENDER, &url)).unwrap().within(MOMENT));
-    assert_eq!(texts.send(&text("text-1"), NOW).await, Err(DeliveryFault::TimedOut));
+    assert_eq!(promptly(texts.send(&text("text-1"), NOW)).await, Err(DeliveryFault::TimedOut));
 }
 
 #[tokio::test]

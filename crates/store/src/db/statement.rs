@@ -166,3 +166,10 @@ pub(crate) struct Collected {
 }
 #[cfg(test)]
 inventory::collect!(Collected);
+
+#[cfg(test)]
+pub(crate) struct CollectedTable {
+    pub insert_text: fn() -> &'static str,
+}
+#[cfg(test)]
+inventory::collect!(CollectedTable);

@@ -2,11 +2,11 @@
 
 use crate::{
     Tenant,
-    db::{Conflict, Fault, Tx, statement::sql},
+    db::{Conflict, Conn, Fault, Table, Tx, statement::sql},
 };
 use domain::{
     id::{MemberId, PhoneId, TotpRegistrationId},
-    members::PhoneState,
+    members::{Member, PhoneState},
     mfa::Method,
     phone::PhoneNumber,
 };
@@ -73,7 +73,44 @@ pub async fn clear_phone(tx: &mut Tx, tenant: &Tenant, id: &MemberId) -> Result<
     Ok(())
 }
 
-/// Makes a registration the member's.
+/// What a completed second factor leaves behind.
+#[derive(Debug, Clone)]
+pub struct Completed {
+    pub mfa_enrolled: bool,
+    pub default_mfa_method: Option<Method>,
+    pub totp_registration_id: Option<TotpRegistrationId>,
+}
+
+/// Writes it down, and forgets the failures before it. Nobody when the member is gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn complete_second_factor(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    id: &MemberId,
+    it: &Completed,
+) -> Result<Option<Member>, Fault> {
+    tx.sql(sql!(
+        "UPDATE members
+            SET mfa_enrolled = $4, default_mfa_method = $5, totp_registration_id = $6,
+                second_factor_failures = 0, second_factor_failures_total = 0,
+                second_factor_locked_at = NULL, second_factor_locked_until = NULL
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND status = 'active'
+      RETURNING ",
+        Member::COLUMNS
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(id)
+    .bind(&it.mfa_enrolled)
+    .bind(&it.default_mfa_method)
+    .bind(&it.totp_registration_id)
+    .optional()
+    .await
+}
+
+/// Makes an imported registration the member's.
 ///
 /// # Errors
 /// When the database fails.
@@ -90,27 +127,6 @@ pub async fn activate_totp(
 /// When the database fails.
 pub async fn clear_totp(tx: &mut Tx, tenant: &Tenant, id: &MemberId) -> Result<(), Fault> {
     set_totp(tx, tenant, id, None).await
-}
-
-/// # Errors
-/// When the database fails.
-pub async fn set_mfa_enrolled(
-    tx: &mut Tx,
-    tenant: &Tenant,
-    id: &MemberId,
-    enrolled: bool,
-) -> Result<(), Fault> {
-    tx.sql(sql!(
-        "UPDATE members SET mfa_enrolled = $4
-          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
-    ))
-    .bind(tenant.project_id())
-    .bind(tenant.organization_id())
-    .bind(id)
-    .bind(&enrolled)
-    .execute()
-    .await?;
-    Ok(())
 }
 
 /// # Errors
@@ -151,4 +167,29 @@ async fn set_totp(
     .execute()
     .await?;
     Ok(())
+}
+
+/// Whether a number is another live member's: confirmed by them, or set by an administrator.
+///
+/// # Errors
+/// When the database fails.
+pub async fn phone_is_taken(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    id: &MemberId,
+    number: &PhoneNumber,
+) -> Result<bool, Fault> {
+    let other: Option<MemberId> = conn
+        .sql(sql!(
+            "SELECT member_id FROM members
+              WHERE project_id = $1 AND organization_id = $2 AND phone_number = $3 AND member_id <> $4
+                AND status <> 'deleted' AND phone_number IS NOT NULL AND phone_state <> 'named_at_login'"
+        ))
+        .bind(tenant.project_id())
+        .bind(tenant.organization_id())
+        .bind(number)
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(other.is_some())
 }

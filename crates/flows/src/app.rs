@@ -1,0 +1,34 @@
+//! What every call works with.
+
+use crate::{hashing::Hashing, signer::Signer, touched::Touched};
+use delivery::{Mailer, Texts};
+use domain::{passwords::Cost, send_limits::Strictness, server_key::ServerKey};
+use store::Db;
+
+pub struct App {
+    pub db: Db,
+    pub server_key: ServerKey,
+    pub texts: Texts,
+    pub mailer: Mailer,
+    pub strictness: Strictness,
+    pub password_cost: Cost,
+    pub hashing: Hashing,
+    pub signer: Signer,
+    pub touched: Touched,
+}
+
+impl App {
+    pub fn new(db: Db, server_key: ServerKey, texts: Texts, mailer: Mailer, strictness: Strictness) -> Self {
+        Self {
+            db,
+            server_key,
+            texts,
+            mailer,
+            strictness,
+            password_cost: Cost::default(),
+            hashing: Hashing::default(),
+            signer: Signer::default(),
+            touched: Touched::default(),
+        }
+    }
+}

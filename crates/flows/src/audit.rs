@@ -1,0 +1,35 @@
+//! Writing down what happened, in the transaction of its effect.
+
+use crate::{Call, Result};
+use domain::{
+    audit::{Action, Actor, AuditEvent, Details},
+    id::{AuditEventId, MemberId},
+};
+use serde_json::Value;
+use store::{Tenant, Tx};
+
+/// Appends an event about an organization or one of its members. Details hold
+/// names of fields and methods, never a secret, a code or a number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note(
+    call: &mut Call,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    member: Option<&MemberId>,
+    (action, actor): (Action, Actor),
+    details: &[(&str, Value)],
+) -> Result<()> {
+    let event = AuditEvent {
+        audit_event_id: AuditEventId::random(call.project.environment, &mut call.rng),
+        project_id: tenant.project_id().clone(),
+        organization_id: Some(tenant.organization_id().clone()),
+        member_id: member.cloned(),
+        action,
+        actor,
+        at: call.now,
+        details: Details(details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()),
+    };
+    Ok(store::audit::append(tx, &event).await?)
+}

@@ -1,0 +1,208 @@
+//! Proving a second factor: one flow for SMS, authenticator app and recovery code.
+//!
+//! The order is the point. What is cheap and the same for right and wrong
+//! codes is checked first, uncounted. Then one transaction counts the guess,
+//! reads everything again, compares, spends, and opens the session; it is
+//! committed when the code was wrong, too.
+
+use super::guard;
+use crate::{
+    Call, Result, audit,
+    error::Counted,
+    login::{self, Progress, SessionWishes, Step},
+    presented::{self, Credentials, Presented},
+};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    factors::{Factor, Proven, recovery_codes::RecoveryCode, sms_otp::Passcode, totp::TotpCode},
+    locale::Locale,
+    login_policy::{self, Primary},
+    members::{Member, Status},
+    mfa::{self, Method},
+    organizations::settings::MfaPolicy,
+    sessions::Session,
+};
+use serde_json::json;
+use store::{Tenant, Tx, members, second_factor_guard, tenant};
+
+mod evidence;
+
+/// What the caller offers as proof, parsed.
+#[derive(Debug)]
+pub enum Evidence {
+    SmsOtp(Passcode),
+    Totp(TotpCode),
+    RecoveryCode(RecoveryCode),
+}
+
+/// Whether the caller wants the member to need a second factor from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetEnrollment {
+    Enroll,
+    Unenroll,
+}
+
+/// One attempt to pass the second door.
+pub struct Attempt {
+    pub organization: String,
+    pub member: String,
+    pub credentials: Credentials,
+    pub evidence: Evidence,
+    pub wishes: SessionWishes,
+    pub set_enrollment: Option<SetEnrollment>,
+    pub set_default: bool,
+}
+
+/// Inside.
+pub struct Completed {
+    pub tenant: Tenant,
+    pub member: Member,
+    pub session: Session,
+}
+
+impl Evidence {
+    /// The method whose permission it needs; a recovery code stands in for the app.
+    fn method(&self) -> Method {
+        match self {
+            Self::SmsOtp(_) => Method::SmsOtp,
+            Self::Totp(_) | Self::RecoveryCode(_) => Method::Totp,
+        }
+    }
+}
+
+/// Trades an intermediate session, or a session to raise, and a second factor for a session.
+///
+/// # Errors
+/// The refusals of MFA rules 17 to 19, of the factor, and `UserLockLimitReached`.
+pub async fn complete(call: &mut Call, attempt: Attempt) -> Result<Completed> {
+    let (tenant, member) = {
+        let mut conn = call.app.db.read().await?;
+        let (tenant, member) = guard::named(call, &mut conn, &attempt.organization, &attempt.member).await?;
+        let shown = presented::required(call, &mut conn, &attempt.credentials, (&tenant, &member)).await?;
+        may_try(&tenant, &member, &shown, attempt.evidence.method())?;
+        (tenant, member)
+    };
+    let mut tx = call.app.db.write().await?;
+    let outcome = try_once(call, &mut tx, (tenant, member), attempt).await?;
+    tx.commit().await?;
+    Ok(outcome?)
+}
+
+/// What can be told without comparing anything (MFA rules 18, 19 and 26).
+fn may_try(tenant: &Tenant, member: &Member, shown: &Presented, method: Method) -> Result<()> {
+    if member.status != Status::Active {
+        return Err(Refusal::ActionAvailableOnlyForActiveMembers.into());
+    }
+    let organization = tenant.organization();
+    if let Presented::Intermediate(it) = shown {
+        let accepted = organization.accepted_of(member);
+        if login_policy::decide(&accepted, &it.bag, tenant.organization_id()) != Primary::Met {
+            return Err(Refusal::PrimaryAuthenticationRequired.into());
+        }
+    }
+    if !mfa::allowed(organization.mfa_policy(), member.is_breakglass).contains(method) {
+        return Err(Refusal::RestrictedByMfaMethods.into());
+    }
+    Ok(())
+}
+
+async fn try_once(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (Tenant, Member),
+    attempt: Attempt,
+) -> Result<Counted<Completed>> {
+    let lock = call.project.settings.lock;
+    let member = second_factor_guard::reserve(tx, &tenant, &member.member_id, lock, call.now).await?;
+    let member = member.ok_or(Refusal::UserLockLimitReached)?;
+    let tenant = tenant::by_id(tx, tenant.project_id(), tenant.organization_id()).await?;
+    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    let shown = presented::required(call, tx, &attempt.credentials, (&tenant, &member)).await?;
+    may_try(&tenant, &member, &shown, attempt.evidence.method())?;
+    match evidence::prove(call, tx, (&tenant, &member), &attempt.evidence).await? {
+        Ok(factor) => finish(call, tx, (tenant, member), factor, (shown, attempt)).await.map(Ok),
+        Err(refusal) => {
+            note_failure(call, tx, (&tenant, &member), &attempt.evidence).await?;
+            Ok(Err(refusal))
+        }
+    }
+}
+
+async fn finish(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (Tenant, Member),
+    factor: Factor,
+    (shown, attempt): (Presented, Attempt),
+) -> Result<Completed> {
+    let details = [("factor", json!(factor.name()))];
+    let event = (Action::SecondFactorProved, Actor::Member);
+    audit::note(call, tx, &tenant, Some(&member.member_id), event, &details).await?;
+    let left_behind = left_behind(&tenant, &member, &factor, &attempt);
+    let member = members::complete_second_factor(tx, &tenant, &member.member_id, &left_behind).await?;
+    let member = member.ok_or(Refusal::MemberNotFound)?;
+    let proven = Proven {
+        factor,
+        organization_id: tenant.organization_id().clone(),
+        first_at: call.now,
+        last_at: call.now,
+    };
+    let step = Step {
+        tenant: tenant.clone(),
+        member: member.clone(),
+        proven,
+        carried: shown.into(),
+        wishes: attempt.wishes,
+        locale: Locale::default(),
+    };
+    match login::advance(call, tx, step).await? {
+        Progress::Inside(session) => Ok(Completed { tenant, member, session: *session }),
+        // The same facts were checked above, under the same lock; an answer is due all the same.
+        Progress::Waiting(_) => Err(Refusal::PrimaryAuthenticationRequired.into()),
+    }
+}
+
+/// MFA rules 21 to 23: enrolment, the default method, the registration confirmed.
+fn left_behind(tenant: &Tenant, member: &Member, factor: &Factor, attempt: &Attempt) -> members::Completed {
+    let mfa_enrolled = match (tenant.organization().settings.mfa_policy, attempt.set_enrollment) {
+        (MfaPolicy::RequiredForAll, _) | (MfaPolicy::Optional, Some(SetEnrollment::Enroll)) => true,
+        (MfaPolicy::Optional, Some(SetEnrollment::Unenroll)) => false,
+        (MfaPolicy::Optional, None) => member.mfa_enrolled,
+    };
+    let by_recovery_code = matches!(factor, Factor::RecoveryCode { .. });
+    let first_or_wanted = member.default_mfa_method.is_none() || attempt.set_default;
+    let default_mfa_method = match attempt.evidence.method() {
+        method if first_or_wanted && !by_recovery_code => Some(method),
+        _ => member.default_mfa_method,
+    };
+    let totp_registration_id = match factor {
+        Factor::Totp { totp_registration_id } => Some(totp_registration_id.clone()),
+        Factor::SmsOtp { .. }
+        | Factor::RecoveryCode { .. }
+        | Factor::MagicLink { .. }
+        | Factor::Password { .. } => member.totp_registration_id.clone(),
+    };
+    members::Completed { mfa_enrolled, default_mfa_method, totp_registration_id }
+}
+
+async fn note_failure(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    evidence: &Evidence,
+) -> Result<()> {
+    let method = match evidence {
+        Evidence::SmsOtp(_) => "sms_otp",
+        Evidence::Totp(_) => "totp",
+        Evidence::RecoveryCode(_) => "recovery_code",
+    };
+    let details = [("factor", json!(method)), ("failures", json!(member.second_factor_failures))];
+    let event = (Action::SecondFactorFailed, Actor::Member);
+    audit::note(call, tx, tenant, Some(&member.member_id), event, &details).await?;
+    if member.second_factor_lock().holds(call.now) {
+        let event = (Action::SecondFactorLocked, Actor::Member);
+        audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
+    }
+    Ok(())
+}

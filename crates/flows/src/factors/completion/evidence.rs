@@ -1,0 +1,144 @@
+//! Comparing and spending, one function per kind of evidence.
+
+use super::Evidence;
+use crate::{Call, Result, error::Counted, factors::totp::opened};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    factors::{
+        Factor,
+        recovery_codes::{Owner, RecoveryCode},
+        sms_otp::{Passcode, Purpose},
+        totp::TotpCode,
+    },
+    members::Member,
+    mfa::Phone,
+};
+use store::{
+    Conn, Tenant, Tx, intermediate_sessions, members, passcodes, recovery_codes, sessions, totps, totps::Totp,
+};
+
+/// Compares the evidence and spends it. The inner refusal is told after the
+/// commit: the guess counts. The outer one comes before any comparison.
+pub(super) async fn prove(
+    call: &mut Call,
+    tx: &mut Tx,
+    who: (&Tenant, &Member),
+    evidence: &Evidence,
+) -> Result<Counted<Factor>> {
+    match evidence {
+        Evidence::SmsOtp(code) => sms_otp(call, tx, who, code).await,
+        Evidence::Totp(code) => totp(call, tx, who, code).await,
+        Evidence::RecoveryCode(code) => recovery_code(call, tx, who, code).await,
+    }
+}
+
+async fn sms_otp(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    code: &Passcode,
+) -> Result<Counted<Factor>> {
+    let Some((phone_id, phone_number)) = member.phone_id.clone().zip(member.phone_number.clone()) else {
+        return Ok(Err(Refusal::OtpCodeNotFound));
+    };
+    let purpose = Purpose {
+        project: tenant.project_id(),
+        organization: tenant.organization_id(),
+        member: &member.member_id,
+        phone: &phone_id,
+    };
+    let digest = code.digest(&call.app.server_key, purpose);
+    match passcodes::guess(tx, tenant, &member.member_id, &digest, call.now).await? {
+        passcodes::Guess::Wrong => return Ok(Err(Refusal::OtpCodeNotFound)),
+        passcodes::Guess::Dead => return Ok(Err(Refusal::UnableToAuthOtpCode)),
+        passcodes::Guess::Right => {}
+    }
+    if member.phone() != Phone::Verified {
+        if members::confirm_phone(tx, tenant, &member.member_id, &phone_id).await?.is_err() {
+            return Ok(Err(Refusal::DuplicateMemberPhoneNumber));
+        }
+        // A pending authenticator app dies when another factor becomes active (decision 3).
+        totps::delete_pending(tx, tenant, &member.member_id).await?;
+        note(call, tx, (tenant, member), Action::PhoneVerified).await?;
+    }
+    Ok(Ok(Factor::SmsOtp { phone_id, phone_number }))
+}
+
+async fn totp(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    code: &TotpCode,
+) -> Result<Counted<Factor>> {
+    let registration = totps::find(tx, tenant, &member.member_id).await?.ok_or(Refusal::TotpNotFound)?;
+    if !registration.is_active && !is_confirmable(call, tx, (tenant, member), &registration).await? {
+        return Err(Refusal::ExpiredTotp.into());
+    }
+    let secret = opened(call, &registration)?;
+    let id = registration.totp_registration_id;
+    let Some(step) = secret.matching_step(code, call.now) else {
+        return Ok(Err(Refusal::UnableToAuthenticateTotp));
+    };
+    if !totps::spend_step(tx, tenant, &member.member_id, (&id, step)).await? {
+        return Ok(Err(Refusal::TotpCodeAlreadyAuthenticated));
+    }
+    if !registration.is_active {
+        note(call, tx, (tenant, member), Action::TotpActivated).await?;
+    }
+    Ok(Ok(Factor::Totp { totp_registration_id: id }))
+}
+
+/// A pending registration waits for its window, and no longer than what created it.
+async fn is_confirmable(
+    call: &Call,
+    conn: &mut Conn,
+    (tenant, _): (&Tenant, &Member),
+    it: &Totp,
+) -> Result<bool> {
+    if it.expires_at <= call.now {
+        return Ok(false);
+    }
+    if let Some(token) = &it.made_with_intermediate {
+        return Ok(intermediate_sessions::find(conn, tenant.project_id(), token, call.now).await?.is_some());
+    }
+    if let Some(session) = &it.made_with_session {
+        let id = (tenant.organization_id(), session);
+        return Ok(sessions::by_id(conn, tenant.project_id(), id, call.now).await?.is_some());
+    }
+    Ok(true)
+}
+
+async fn recovery_code(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    code: &RecoveryCode,
+) -> Result<Counted<Factor>> {
+    let registration =
+        member.totp_registration_id.clone().ok_or(Refusal::NoActiveRecoveryCodeBackedFactor)?;
+    if recovery_codes::count(tx, tenant, &member.member_id).await? == 0 {
+        return Err(Refusal::RecoveryCodesNotFound.into());
+    }
+    let owner = Owner {
+        project: tenant.project_id(),
+        organization: tenant.organization_id(),
+        member: &member.member_id,
+        registration: &registration,
+    };
+    let digest = code.digest(&call.app.server_key, owner);
+    let Some(id) = recovery_codes::spend(tx, tenant, &member.member_id, &digest, call.now).await? else {
+        return Ok(Err(Refusal::UnableToAuthenticateRecoveryCode));
+    };
+    note(call, tx, (tenant, member), Action::RecoveryCodeUsed).await?;
+    Ok(Ok(Factor::RecoveryCode { recovery_code_id: id, totp_registration_id: registration }))
+}
+
+async fn note(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    action: Action,
+) -> Result<()> {
+    crate::audit::note(call, tx, tenant, Some(&member.member_id), (action, Actor::Member), &[]).await
+}

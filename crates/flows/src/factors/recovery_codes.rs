@@ -1,0 +1,139 @@
+//! Recovery codes: making, reading back, replacing.
+
+use super::guard;
+use crate::{
+    Call, Result, audit,
+    notices::{self, Notice},
+};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    factors::recovery_codes::{Owner, RecoveryCode},
+    id::{RecoveryCodeId, TotpRegistrationId},
+    members::Member,
+    sealing::Sealed,
+};
+use store::{
+    Tenant, Tx, members,
+    recovery_codes::{self, StoredCode},
+};
+
+/// The unused codes in clear, where the project keeps them readable.
+///
+/// # Errors
+/// `RecoveryCodesNotFound` when there are none or they cannot be read back.
+pub async fn get(
+    call: &mut Call,
+    organization: &str,
+    member: &str,
+) -> Result<(Tenant, Member, Vec<RecoveryCode>)> {
+    let (tenant, member, stored) = {
+        let mut conn = call.app.db.read().await?;
+        let (tenant, member) = guard::named(call, &mut conn, organization, member).await?;
+        let stored = recovery_codes::unspent(&mut conn, &tenant, &member.member_id).await?;
+        (tenant, member, stored)
+    };
+    if !call.project.settings.recovery_codes_readable || member.totp_registration_id.is_none() {
+        return Err(Refusal::RecoveryCodesNotFound.into());
+    }
+    let mut codes = Vec::new();
+    for (id, sealed) in stored {
+        codes.extend(sealed.map(|it| open(call, (&tenant, &member), &id, &it)).transpose()?);
+    }
+    if codes.is_empty() {
+        return Err(Refusal::RecoveryCodesNotFound.into());
+    }
+    let mut tx = call.app.db.write().await?;
+    let event = (Action::RecoveryCodesRead, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    tx.commit().await?;
+    Ok((tenant, member, codes))
+}
+
+/// Voids every code and makes a full set, on the word of the project secret.
+///
+/// # Errors
+/// `NoActiveRecoveryCodeBackedFactor`.
+pub async fn rotate(
+    call: &mut Call,
+    organization: &str,
+    member: &str,
+) -> Result<(Tenant, Member, Vec<RecoveryCode>)> {
+    let (tenant, member) = {
+        let mut conn = call.app.db.read().await?;
+        guard::named(call, &mut conn, organization, member).await?
+    };
+    let mut tx = call.app.db.write().await?;
+    let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
+    let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
+    let registration =
+        member.totp_registration_id.clone().ok_or(Refusal::NoActiveRecoveryCodeBackedFactor)?;
+    let codes = RecoveryCode::random_set(&mut call.rng);
+    keep(call, &mut tx, (&tenant, &member), (&registration, &codes)).await?;
+    let event = (Action::RecoveryCodesRotated, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    tx.commit().await?;
+    notices::send(call, &member, Notice::RecoveryCodesReplaced);
+    Ok((tenant, member, codes))
+}
+
+/// How many unused codes the member has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remaining(call: &Call, tenant: &Tenant, member: &Member) -> Result<usize> {
+    let mut conn = call.app.db.read().await?;
+    Ok(recovery_codes::unspent(&mut conn, tenant, &member.member_id).await?.len())
+}
+
+/// Keeps a set in place of every earlier code: digests, and sealed copies
+/// only where the project reads codes back (decision 26).
+pub(super) async fn keep(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    (registration, codes): (&TotpRegistrationId, &[RecoveryCode]),
+) -> Result<()> {
+    let mut stored = Vec::with_capacity(codes.len());
+    for code in codes {
+        let id = RecoveryCodeId::random(call.project.environment, &mut call.rng);
+        let owner = Owner {
+            project: tenant.project_id(),
+            organization: tenant.organization_id(),
+            member: &member.member_id,
+            registration,
+        };
+        let digest = code.digest(&call.app.server_key, owner);
+        let sealed = if call.project.settings.recovery_codes_readable {
+            let place = place((tenant, member), &id);
+            let place: Vec<&str> = place.iter().map(String::as_str).collect();
+            Some(Sealed::seal(&call.app.server_key, &place, code.expose().as_bytes(), &mut call.rng)?)
+        } else {
+            None
+        };
+        stored.push(StoredCode { digest, id, registration: registration.clone(), sealed });
+    }
+    Ok(recovery_codes::replace(tx, tenant, &member.member_id, &stored).await?)
+}
+
+/// The codes that came with an import, or a fresh set.
+pub(super) fn given_or_fresh(call: &mut Call, given: Vec<RecoveryCode>) -> Result<Vec<RecoveryCode>> {
+    let repeated = given.iter().enumerate().any(|(at, code)| given[..at].contains(code));
+    match given.is_empty() {
+        true => Ok(RecoveryCode::random_set(&mut call.rng)),
+        false if repeated => Err(Refusal::RecoveryCodesAlreadyExist.into()),
+        false => Ok(given),
+    }
+}
+
+fn open(call: &Call, who: (&Tenant, &Member), id: &RecoveryCodeId, sealed: &Sealed) -> Result<RecoveryCode> {
+    let place = place(who, id);
+    let place: Vec<&str> = place.iter().map(String::as_str).collect();
+    let bytes = sealed.open(&call.app.server_key, &place)?;
+    Ok(RecoveryCode::parse(&String::from_utf8_lossy(&bytes))?)
+}
+
+fn place((tenant, member): (&Tenant, &Member), id: &RecoveryCodeId) -> [String; 5] {
+    let (project, organization) = (tenant.project_id().to_string(), tenant.organization_id().to_string());
+    ["recovery_codes".to_owned(), project, organization, member.member_id.to_string(), id.to_string()]
+}

@@ -1,0 +1,75 @@
+//! Taking factors away, on the word of the project secret (decisions 5 and 11).
+
+use super::guard;
+use crate::{
+    Call, Result, audit,
+    notices::{self, Notice},
+};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    members::{Member, PhoneState},
+    mfa::Method,
+};
+use store::{Tenant, Tx, members, passcodes, recovery_codes, totps};
+
+/// Removes the phone number. Sessions go on; the next login enrols anew.
+///
+/// # Errors
+/// `MemberPhoneNumberNotFound`.
+pub async fn phone(call: &mut Call, organization: &str, member: &str) -> Result<(Tenant, Member)> {
+    let (mut tx, tenant, mut member) = locked(call, organization, member).await?;
+    if member.phone_number.is_none() {
+        return Err(Refusal::MemberPhoneNumberNotFound.into());
+    }
+    members::clear_phone(&mut tx, &tenant, &member.member_id).await?;
+    passcodes::delete(&mut tx, &tenant, &member.member_id).await?;
+    (member.phone_id, member.phone_number, member.phone_state) = (None, None, PhoneState::NamedAtLogin);
+    fall_back(&mut tx, &tenant, &mut member, Method::SmsOtp).await?;
+    let event = (Action::PhoneDeleted, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    tx.commit().await?;
+    notices::send(call, &member, Notice::PhoneRemoved);
+    Ok((tenant, member))
+}
+
+/// Removes the authenticator app, active or pending, with its recovery codes.
+///
+/// # Errors
+/// `TotpNotFound`.
+pub async fn totp(call: &mut Call, organization: &str, member: &str) -> Result<(Tenant, Member)> {
+    let (mut tx, tenant, mut member) = locked(call, organization, member).await?;
+    let found = totps::find(&mut tx, &tenant, &member.member_id).await?.ok_or(Refusal::TotpNotFound)?;
+    totps::delete(&mut tx, &tenant, &member.member_id).await?;
+    recovery_codes::delete_all_of(&mut tx, &tenant, &member.member_id).await?;
+    members::clear_totp(&mut tx, &tenant, &member.member_id).await?;
+    member.totp_registration_id = None;
+    fall_back(&mut tx, &tenant, &mut member, Method::Totp).await?;
+    let event = (Action::TotpDeleted, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    tx.commit().await?;
+    if found.is_active {
+        notices::send(call, &member, Notice::TotpRemoved);
+    }
+    Ok((tenant, member))
+}
+
+async fn locked(call: &Call, organization: &str, member: &str) -> Result<(Tx, Tenant, Member)> {
+    let (tenant, member) = {
+        let mut conn = call.app.db.read().await?;
+        guard::named(call, &mut conn, organization, member).await?
+    };
+    let mut tx = call.app.db.write().await?;
+    let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
+    let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
+    Ok((tx, tenant, member))
+}
+
+/// A default that was removed gives way to what remains (MFA rule 27).
+async fn fall_back(tx: &mut Tx, tenant: &Tenant, member: &mut Member, removed: Method) -> Result<()> {
+    if member.default_mfa_method == Some(removed) {
+        member.default_mfa_method = member.remaining_method();
+        members::set_default_mfa_method(tx, tenant, &member.member_id, member.default_mfa_method).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! Slow hashing, on a bounded pool, so that a flood of passwords slows nothing else.
+
+use crate::{Error, Result};
+use domain::Refusal;
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread::available_parallelism,
+};
+use tokio::sync::Semaphore;
+
+/// Callers that may wait; one more is told to come back.
+const QUEUE: usize = 32;
+
+pub struct Hashing {
+    permits: Semaphore,
+    waiting: AtomicUsize,
+}
+
+impl Default for Hashing {
+    fn default() -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        Self { permits: Semaphore::new(cores), waiting: AtomicUsize::new(0) }
+    }
+}
+
+impl Hashing {
+    /// Runs slow work off the async threads, as many at a time as there are cores.
+    ///
+    /// # Errors
+    /// `TooManyRequests` when the queue is full.
+    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let permit = {
+            let _place = Place::in_line(&self.waiting)?;
+            self.permits.acquire().await.map_err(|_| Refusal::ServerUnavailable)?
+        };
+        let done = tokio::task::spawn_blocking(work).await;
+        drop(permit);
+        done.map_err(|_| Error::Signing("hashing was interrupted".to_owned()))
+    }
+}
+
+/// A place in the queue; left when dropped.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn in_line(waiting: &'a AtomicUsize) -> Result<Self> {
+        let before = waiting.fetch_add(1, Ordering::SeqCst);
+        let place = Self(waiting);
+        if before < QUEUE { Ok(place) } else { Err(Refusal::TooManyRequests.into()) }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_flood_is_turned_away_beyond_the_queue() {
+        let hashing = std::sync::Arc::new(Hashing::default());
+        let mut flood = tokio::task::JoinSet::new();
+        for _ in 0..100 {
+            let hashing = hashing.clone();
+            flood.spawn(async move {
+                hashing.run(|| std::thread::sleep(std::time::Duration::from_millis(5))).await
+            });
+        }
+        let done = flood.join_all().await;
+        let refused =
+            done.iter().filter(|it| matches!(it, Err(Error::Refused(Refusal::TooManyRequests)))).count();
+        assert!(refused > 0 && done.iter().any(Result::is_ok));
+        assert!(hashing.run(|| ()).await.is_ok(), "the queue empties");
+    }
+}

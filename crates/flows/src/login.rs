@@ -1,0 +1,223 @@
+//! The state machine of a login: the only caller of the MFA decision, and the
+//! one door through which sessions come into being.
+
+use crate::{Call, Result, audit, presented::Carried, sending};
+use domain::{
+    Refusal, Timestamp,
+    audit::{Action, Actor},
+    custom_claims::CustomClaims,
+    factors::{Bag, Proven},
+    id::MemberSessionId,
+    intermediate_sessions::{self as intermediate, IntermediateSession},
+    locale::Locale,
+    login_policy::{self, Primary, PrimaryMethod},
+    members::Member,
+    mfa::{self, Methods, Proof, Verdict},
+    sessions::{Session, SessionDuration, TokenSeed},
+    token::Token,
+};
+use serde_json::{Map, Value, json};
+use store::{Tenant, Tx, intermediate_sessions, sessions};
+
+/// What the caller wants of a session, if there is one at the end.
+#[derive(Debug, Default)]
+pub struct SessionWishes {
+    pub duration: Option<SessionDuration>,
+    pub custom_claims: Option<Map<String, Value>>,
+}
+
+/// A factor just proved, by a member of an organization.
+pub struct Step {
+    pub tenant: Tenant,
+    /// As it is after the factor was proved.
+    pub member: Member,
+    pub proven: Proven,
+    pub carried: Carried,
+    pub wishes: SessionWishes,
+    pub locale: Locale,
+}
+
+/// Where the login stands now.
+#[derive(Debug)]
+pub enum Progress {
+    Inside(Box<Session>),
+    Waiting(Waiting),
+}
+
+/// In the room between the doors.
+#[derive(Debug)]
+pub struct Waiting {
+    pub token: Token,
+    pub expires_at: Timestamp,
+    /// The primary methods still open; none when the first door is passed.
+    pub primary_required: Option<Vec<PrimaryMethod>>,
+    /// The second factors to choose from; none when none is due.
+    pub second_required: Option<Methods>,
+    /// To be sent after the commit.
+    pub text: Option<sending::Text>,
+}
+
+/// Adds the factor to what was proved before, asks the policy, and opens the
+/// session or keeps the member waiting. Runs in the transaction that spent the
+/// factor, under the organization's policy as read in it.
+///
+/// # Errors
+/// `IntermediateSessionNotFound` or `SessionNotFound` when what was carried
+/// along was consumed meanwhile; the refusals of custom claims.
+pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<Progress> {
+    let Step { tenant, member, proven, carried, wishes, locale } = step;
+    let bag = collected(&carried).and(proven);
+    let organization = tenant.organization();
+    let primary = login_policy::decide(&organization.accepted_of(&member), &bag, tenant.organization_id());
+    let proof = Proof { primary: primary == Primary::Met, second: member.second_factors_in(&bag) };
+    match mfa::decide(organization.mfa_policy(), member.enrollment(), proof) {
+        Verdict::Authenticated => {
+            let session = open_session(call, tx, (&tenant, &member), bag, (carried, wishes)).await?;
+            Ok(Progress::Inside(Box::new(session)))
+        }
+        Verdict::SecondFactorRequired { usable, send_sms } => {
+            let text =
+                if send_sms { sending::automatic(call, tx, &tenant, &member, locale).await? } else { None };
+            let waiting = wait(call, tx, (&tenant, &member), bag, carried).await?;
+            Ok(Progress::Waiting(Waiting { second_required: Some(usable), text, ..waiting }))
+        }
+        Verdict::PrimaryRequired { second } => {
+            let open = match primary {
+                Primary::Required(methods) => methods,
+                Primary::Met => Vec::new(),
+            };
+            let waiting = wait(call, tx, (&tenant, &member), bag, carried).await?;
+            Ok(Progress::Waiting(Waiting {
+                primary_required: Some(open),
+                second_required: second,
+                ..waiting
+            }))
+        }
+    }
+}
+
+fn collected(carried: &Carried) -> Bag {
+    let of_intermediate = carried.intermediate.as_ref().map(|it| it.bag.clone()).unwrap_or_default();
+    let of_session = carried.session.as_ref().map(|it| it.bag.clone()).unwrap_or_default();
+    of_intermediate.with(of_session)
+}
+
+/// The one door. A session that was carried along is raised: it keeps its id,
+/// gains the factors, and its old token dies as the new one is written.
+async fn open_session(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    bag: Bag,
+    (carried, wishes): (Carried, SessionWishes),
+) -> Result<Session> {
+    if let Some(intermediate) = &carried.intermediate {
+        consume(call, tx, tenant, intermediate).await?;
+    }
+    match carried.session {
+        Some(before) => raise(call, tx, tenant, bag, (before, wishes)).await,
+        None => create(call, tx, (tenant, member), bag, wishes).await,
+    }
+}
+
+async fn consume(call: &Call, tx: &mut Tx, tenant: &Tenant, it: &IntermediateSession) -> Result<()> {
+    let consumed = intermediate_sessions::consume(tx, tenant, &it.token_digest, call.now).await?;
+    if consumed { Ok(()) } else { Err(Refusal::IntermediateSessionNotFound.into()) }
+}
+
+async fn create(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    bag: Bag,
+    wishes: SessionWishes,
+) -> Result<Session> {
+    let member_session_id = MemberSessionId::random(call.project.environment, &mut call.rng);
+    let token_seed = TokenSeed::random(&mut call.rng);
+    let session = Session {
+        token_digest: token_seed.token(&call.app.server_key, &member_session_id).digest(),
+        token_seed,
+        member_session_id,
+        project_id: tenant.project_id().clone(),
+        organization_id: tenant.organization_id().clone(),
+        member_id: member.member_id.clone(),
+        bag,
+        custom_claims: CustomClaims::default().merged(wishes.custom_claims.unwrap_or_default())?,
+        started_at: call.now,
+        last_accessed_at: call.now,
+        expires_at: wishes.duration.unwrap_or(SessionDuration::DEFAULT).end(call.now, call.now),
+    };
+    sessions::create(tx, &session).await?;
+    note(call, tx, (tenant, &session), Action::SessionCreated).await?;
+    Ok(session)
+}
+
+async fn raise(
+    call: &mut Call,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    bag: Bag,
+    (before, wishes): (Session, SessionWishes),
+) -> Result<Session> {
+    let token_seed = TokenSeed::random(&mut call.rng);
+    let session = Session {
+        token_digest: token_seed.token(&call.app.server_key, &before.member_session_id).digest(),
+        token_seed,
+        bag,
+        custom_claims: before.custom_claims.clone().merged(wishes.custom_claims.unwrap_or_default())?,
+        last_accessed_at: call.now,
+        expires_at: wishes.duration.map_or(before.expires_at, |it| it.end(before.started_at, call.now)),
+        ..before.clone()
+    };
+    if !sessions::save(tx, tenant, &before.token_digest, &session, call.now).await? {
+        return Err(Refusal::SessionNotFound.into());
+    }
+    note(call, tx, (tenant, &session), Action::SessionRaised).await?;
+    Ok(session)
+}
+
+/// Keeps what was proved in the intermediate session that was carried along, or in a new one.
+async fn wait(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    bag: Bag,
+    carried: Carried,
+) -> Result<Waiting> {
+    let waiting = |token, expires_at| Waiting {
+        token,
+        expires_at,
+        primary_required: None,
+        second_required: None,
+        text: None,
+    };
+    if let Some((it, token)) = carried.intermediate.zip(carried.intermediate_token) {
+        if !intermediate_sessions::fill(tx, tenant, &it.token_digest, &bag, call.now).await? {
+            return Err(Refusal::IntermediateSessionNotFound.into());
+        }
+        return Ok(waiting(token, it.expires_at));
+    }
+    let token = Token::random("", &mut call.rng);
+    let it = IntermediateSession {
+        token_digest: token.digest(),
+        project_id: tenant.project_id().clone(),
+        organization_id: tenant.organization_id().clone(),
+        member_id: member.member_id.clone(),
+        bag,
+        created_at: call.now,
+        expires_at: call.now.plus(intermediate::LIFETIME),
+    };
+    intermediate_sessions::create(tx, tenant, &it, call.now).await?;
+    Ok(waiting(token, it.expires_at))
+}
+
+async fn note(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, session): (&Tenant, &Session),
+    action: Action,
+) -> Result<()> {
+    let methods: Vec<Value> = session.bag.iter().map(|it| json!(it.factor.name())).collect();
+    let details = [("member_session_id", json!(session.member_session_id)), ("factors", json!(methods))];
+    audit::note(call, tx, tenant, Some(&session.member_id), (action, Actor::Member), &details).await
+}

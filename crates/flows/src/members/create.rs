@@ -1,0 +1,136 @@
+//! New members.
+
+use super::claimed_elsewhere;
+use crate::{Call, Result, audit};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    email::EmailAddress,
+    external_id::ExternalId,
+    id::{EmailId, MemberId, PhoneId},
+    members::{Member, PhoneState, RetiredEmails, Roles, Status},
+    metadata::Metadata,
+    phone::PhoneNumber,
+};
+use serde_json::json;
+use store::{Tenant, Tx, email_claims, members, tenant};
+
+/// What a new member begins with.
+pub struct Newcomer {
+    pub email: EmailAddress,
+    pub status: Status,
+    pub name: String,
+    pub external_id: Option<ExternalId>,
+    pub is_breakglass: bool,
+    pub roles: Roles,
+    pub trusted_metadata: Metadata,
+    pub untrusted_metadata: Metadata,
+    pub mfa_enrolled: bool,
+    pub phone_number: Option<PhoneNumber>,
+}
+
+impl Newcomer {
+    /// A member of whom only the address is known.
+    pub fn of(email: EmailAddress, status: Status) -> Self {
+        Self {
+            email,
+            status,
+            name: String::new(),
+            external_id: None,
+            is_breakglass: false,
+            roles: Roles::default(),
+            trusted_metadata: Metadata::default(),
+            untrusted_metadata: Metadata::default(),
+            mfa_enrolled: false,
+            phone_number: None,
+        }
+    }
+}
+
+/// Creates a member on the word of the project secret; settings about invites
+/// and provisioning do not apply, claimed domains do.
+///
+/// # Errors
+/// `OrganizationNotFound`, `EmailDomainIsClaimed`, and the refusals of [`admit`].
+pub async fn create(call: &mut Call, organization: &str, newcomer: Newcomer) -> Result<(Tenant, Member)> {
+    let mut tx = call.app.db.write().await?;
+    let tenant = tenant::resolve(&mut tx, &call.project.project_id, organization).await?;
+    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    claimed_elsewhere(&mut tx, &tenant, &newcomer.email).await?;
+    let member = admit(call, &mut tx, &tenant, newcomer).await?;
+    tx.commit().await?;
+    Ok((tenant, member))
+}
+
+/// Writes a new member into an open transaction.
+///
+/// # Errors
+/// `DuplicateMemberEmail`, `RetiredMemberEmail`, `DuplicateMemberExternalId`, `DuplicateMemberPhoneNumber`.
+pub(crate) async fn admit(
+    call: &mut Call,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    newcomer: Newcomer,
+) -> Result<Member> {
+    let member = begin(call, tenant, newcomer);
+    if let Some(claim) = email_claims::find(tx, tenant, &member.email_address).await? {
+        let taken =
+            if claim.is_retired { Refusal::RetiredMemberEmail } else { Refusal::DuplicateMemberEmail };
+        return Err(taken.into());
+    }
+    if let Some(number) = &member.phone_number {
+        if members::phone_is_taken(tx, tenant, &member.member_id, number).await? {
+            return Err(Refusal::DuplicateMemberPhoneNumber.into());
+        }
+    }
+    let created = members::create(tx, &member).await?;
+    created.map_err(|_| Refusal::DuplicateMemberExternalId)?;
+    if !email_claims::take(tx, tenant, &member.email_address, &member.member_id).await? {
+        return Err(Refusal::DuplicateMemberEmail.into());
+    }
+    let event = (Action::MemberCreated, Actor::Project);
+    let details = [("status", json!(member.status.to_string()))];
+    audit::note(call, tx, tenant, Some(&member.member_id), event, &details).await?;
+    Ok(member)
+}
+
+fn begin(call: &mut Call, tenant: &Tenant, it: Newcomer) -> Member {
+    let environment = call.project.environment;
+    let phone_id = it.phone_number.as_ref().map(|_| PhoneId::random(environment, &mut call.rng));
+    Member {
+        member_id: MemberId::random(environment, &mut call.rng),
+        organization_id: tenant.organization_id().clone(),
+        project_id: tenant.project_id().clone(),
+        status: it.status,
+        email_id: EmailId::random(environment, &mut call.rng),
+        email_address: it.email,
+        email_address_verified: false,
+        retired_emails: RetiredEmails::default(),
+        name: it.name,
+        external_id: it.external_id,
+        is_breakglass: it.is_breakglass,
+        roles: it.roles,
+        trusted_metadata: it.trusted_metadata,
+        untrusted_metadata: it.untrusted_metadata,
+        mfa_enrolled: it.mfa_enrolled,
+        default_mfa_method: None,
+        phone_id,
+        phone_state: if it.phone_number.is_some() {
+            PhoneState::SetByAdmin
+        } else {
+            PhoneState::NamedAtLogin
+        },
+        phone_number: it.phone_number,
+        totp_registration_id: None,
+        password_id: None,
+        second_factor_failures: 0,
+        second_factor_failures_total: 0,
+        second_factor_locked_at: None,
+        second_factor_locked_until: None,
+        password_failures: 0,
+        password_locked_at: None,
+        password_locked_until: None,
+        created_at: call.now,
+        updated_at: call.now,
+    }
+}

@@ -1,0 +1,75 @@
+//! Members who leave, and those who come back.
+
+use super::named;
+use crate::{Call, Result, audit};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    id::MemberId,
+    members::{Member, Status},
+};
+use store::{
+    Tenant, Tx, email_claims, intermediate_sessions, magic_links, members, passcodes, sessions, tenant, totps,
+};
+
+/// Deletes a member, totally and at once: sessions, intermediate sessions,
+/// links, codes and pending factors end in the same transaction. Confirmed
+/// factors stay with the row, for a reactivation.
+///
+/// # Errors
+/// `MemberNotFound`, also the second time.
+pub async fn delete(call: &mut Call, organization: &str, member: &str) -> Result<MemberId> {
+    let (tenant, member) = named(call, organization, member).await?;
+    let mut tx = call.app.db.write().await?;
+    let found = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
+    found.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
+    members::delete(&mut tx, &tenant, &member.member_id).await?;
+    end_everything_of(call, &mut tx, &tenant, &member.member_id).await?;
+    email_claims::release_all_of(&mut tx, &tenant, &member.member_id).await?;
+    let event = (Action::MemberDeleted, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    tx.commit().await?;
+    Ok(member.member_id)
+}
+
+/// Makes a deleted member active again, with what they had and no session.
+///
+/// # Errors
+/// `NoDeletedMemberFoundForReactivation`, `EmailUnverifiedForReactivation`,
+/// `ReactivationEmailBelongsToAnotherMember`, and conflicts of external id or number.
+pub async fn reactivate(call: &mut Call, organization: &str, id: &MemberId) -> Result<(Tenant, Member)> {
+    let mut tx = call.app.db.write().await?;
+    let tenant = tenant::resolve(&mut tx, &call.project.project_id, organization).await?;
+    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    let member = members::lock(&mut tx, &tenant, id, call.now).await?.ok_or(Refusal::MemberNotFound)?;
+    if !member.is_deleted() {
+        return Err(Refusal::NoDeletedMemberFoundForReactivation.into());
+    }
+    if !member.email_address_verified {
+        return Err(Refusal::EmailUnverifiedForReactivation.into());
+    }
+    if !email_claims::take(&mut tx, &tenant, &member.email_address, id).await? {
+        return Err(Refusal::ReactivationEmailBelongsToAnotherMember.into());
+    }
+    let reactivated = members::reactivate(&mut tx, &tenant, id).await?;
+    reactivated.map_err(|_| Refusal::DuplicateMemberExternalId)?;
+    let event = (Action::MemberReactivated, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(id), event, &[]).await?;
+    tx.commit().await?;
+    Ok((tenant, Member { status: Status::Active, ..member }))
+}
+
+/// Ends whatever could still let the member in.
+pub(crate) async fn end_everything_of(
+    call: &Call,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    id: &MemberId,
+) -> Result<()> {
+    sessions::revoke_all_of(tx, tenant, id).await?;
+    intermediate_sessions::end_all_of(tx, tenant, id).await?;
+    magic_links::end_all_of(tx, tenant, id, call.now).await?;
+    passcodes::delete(tx, tenant, id).await?;
+    totps::delete_pending(tx, tenant, id).await?;
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! Taking a password away.
+
+use crate::{
+    Call, Result, audit,
+    notices::{self, Notice},
+};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    id::MemberPasswordId,
+    members::Member,
+};
+use store::{Tenant, members, passwords, tenant};
+
+/// Deletes the password with this id. Sessions go on.
+///
+/// # Errors
+/// `MemberPasswordNotFound`.
+pub async fn delete(call: &mut Call, organization: &str, id: &MemberPasswordId) -> Result<(Tenant, Member)> {
+    let mut tx = call.app.db.write().await?;
+    let tenant = tenant::resolve(&mut tx, &call.project.project_id, organization).await?;
+    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    let owner =
+        members::by_password_id(&mut tx, &tenant, id).await?.ok_or(Refusal::MemberPasswordNotFound)?;
+    let locked = members::lock(&mut tx, &tenant, &owner.member_id, call.now).await?;
+    let member =
+        locked.filter(|it| it.password_id.as_ref() == Some(id)).ok_or(Refusal::MemberPasswordNotFound)?;
+    passwords::delete(&mut tx, &tenant, &member.member_id).await?;
+    members::set_password_id(&mut tx, &tenant, &member.member_id, None).await?;
+    let event = (Action::PasswordDeleted, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    tx.commit().await?;
+    notices::send(call, &member, Notice::PasswordRemoved);
+    Ok((tenant, Member { password_id: None, ..member }))
+}

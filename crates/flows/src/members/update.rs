@@ -1,0 +1,186 @@
+//! Changing members.
+
+use super::{claimed_elsewhere, named};
+use crate::{
+    Call, Result, audit,
+    notices::{self, Notice},
+};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    email::EmailAddress,
+    external_id::ExternalId,
+    id::{EmailId, PhoneId},
+    members::{Member, PhoneState, RetiredEmail, Roles, Status},
+    mfa::{Method, Phone},
+    phone::PhoneNumber,
+    roles::RoleId,
+};
+use serde_json::{Value, json};
+use store::{Tenant, Tx, email_claims, magic_links, members, passwords};
+
+/// Absent leaves a field as it is.
+#[derive(Default)]
+pub struct Update {
+    pub name: Option<String>,
+    pub trusted_metadata: Option<Value>,
+    pub untrusted_metadata: Option<Value>,
+    pub is_breakglass: Option<bool>,
+    pub phone_number: Option<PhoneNumber>,
+    pub mfa_enrolled: Option<bool>,
+    pub roles: Option<Vec<RoleId>>,
+    pub default_mfa_method: Option<Method>,
+    pub email: Option<EmailAddress>,
+    pub external_id: Option<ExternalId>,
+    /// Drops the old address instead of retiring it.
+    pub unlink_email: bool,
+}
+
+/// # Errors
+/// The refusals of members; nothing is changed unless everything is.
+pub async fn update(
+    call: &mut Call,
+    (organization, member): (&str, &str),
+    change: Update,
+) -> Result<(Tenant, Member)> {
+    let (tenant, member) = named(call, organization, member).await?;
+    let mut tx = call.app.db.write().await?;
+    let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
+    let before = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
+    let fields = change.fields();
+    let member = phone(call, &mut tx, &tenant, before.clone(), change.phone_number.clone()).await?;
+    let member = email(call, &mut tx, (&tenant, member), &change).await?;
+    let member = profile(&mut tx, &tenant, member, change).await?;
+    let event = (Action::MemberUpdated, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[("fields", json!(fields))]).await?;
+    tx.commit().await?;
+    if member.email_address != before.email_address {
+        notices::send(call, &before, Notice::EmailChanged);
+    }
+    Ok((tenant, member))
+}
+
+async fn profile(tx: &mut Tx, tenant: &Tenant, mut member: Member, change: Update) -> Result<Member> {
+    if let Some(update) = change.trusted_metadata {
+        member.trusted_metadata = member.trusted_metadata.merged(update)?;
+    }
+    if let Some(update) = change.untrusted_metadata {
+        member.untrusted_metadata = member.untrusted_metadata.merged(update)?;
+    }
+    if let Some(method) = change.default_mfa_method {
+        let registered = match method {
+            Method::SmsOtp => member.phone() != Phone::None,
+            Method::Totp => member.totp_registration_id.is_some(),
+        };
+        if !registered {
+            return Err(Refusal::DefaultMfaMemberMissingFactor.into());
+        }
+        member.default_mfa_method = Some(method);
+    }
+    member.name = change.name.unwrap_or(member.name);
+    member.external_id = change.external_id.or(member.external_id);
+    member.is_breakglass = change.is_breakglass.unwrap_or(member.is_breakglass);
+    member.mfa_enrolled = change.mfa_enrolled.unwrap_or(member.mfa_enrolled);
+    member.roles = change.roles.map_or(member.roles, Roles);
+    let saved = members::save_profile(tx, tenant, &member).await?;
+    saved.map_err(|_| Refusal::DuplicateMemberExternalId)?;
+    Ok(member)
+}
+
+/// A number is set where none is; to change it, it is deleted first.
+async fn phone(
+    call: &mut Call,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    member: Member,
+    number: Option<PhoneNumber>,
+) -> Result<Member> {
+    let Some(number) = number else { return Ok(member) };
+    match member.phone() {
+        Phone::None | Phone::NamedAtLogin => {}
+        Phone::SetByAdmin | Phone::Verified if member.phone_number.as_ref() == Some(&number) => {
+            return Ok(member);
+        }
+        Phone::SetByAdmin | Phone::Verified => {
+            return Err(Refusal::DuplicateMemberPhoneNumberForMember.into());
+        }
+    }
+    if member.status != Status::Active {
+        return Err(Refusal::ActionAvailableOnlyForActiveMembers.into());
+    }
+    let phone_id = PhoneId::random(call.project.environment, &mut call.rng);
+    let state = PhoneState::SetByAdmin;
+    let set = members::set_phone(tx, tenant, &member.member_id, (&phone_id, &number, state)).await?;
+    set.map_err(|_| Refusal::DuplicateMemberPhoneNumber)?;
+    audit::note(call, tx, tenant, Some(&member.member_id), (Action::PhoneSet, Actor::Project), &[]).await?;
+    Ok(Member { phone_id: Some(phone_id), phone_number: Some(number), phone_state: state, ..member })
+}
+
+/// A new primary address: passwords go, open links die, the old address is
+/// retired or dropped.
+async fn email(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, mut member): (&Tenant, Member),
+    change: &Update,
+) -> Result<Member> {
+    let Some(wanted) = change.email.clone().filter(|it| it != &member.email_address) else {
+        return Ok(member);
+    };
+    if wanted.canonical() == member.email_address.canonical() {
+        // Another spelling of the same address.
+        member.email_address = wanted;
+        members::save_email(tx, tenant, &member).await?;
+        return Ok(member);
+    }
+    claimed_elsewhere(tx, tenant, &wanted).await?;
+    take(tx, tenant, &member, &wanted).await?;
+    let old = RetiredEmail { email_id: member.email_id.clone(), email_address: member.email_address.clone() };
+    let before =
+        member.retired_emails.0.iter().position(|it| it.email_address.canonical() == wanted.canonical());
+    member.email_id = match before {
+        Some(at) => member.retired_emails.0.remove(at).email_id,
+        None => EmailId::random(call.project.environment, &mut call.rng),
+    };
+    if change.unlink_email {
+        email_claims::release(tx, tenant, &old.email_address, &member.member_id).await?;
+    } else {
+        email_claims::retire(tx, tenant, &old.email_address, &member.member_id).await?;
+        member.retired_emails.0.push(old);
+    }
+    (member.email_address, member.email_address_verified, member.password_id) = (wanted, false, None);
+    passwords::delete(tx, tenant, &member.member_id).await?;
+    magic_links::end_all_of(tx, tenant, &member.member_id, call.now).await?;
+    members::save_email(tx, tenant, &member).await?;
+    audit::note(call, tx, tenant, Some(&member.member_id), (Action::EmailChanged, Actor::Project), &[])
+        .await?;
+    Ok(member)
+}
+
+async fn take(tx: &mut Tx, tenant: &Tenant, member: &Member, wanted: &EmailAddress) -> Result<()> {
+    if email_claims::take(tx, tenant, wanted, &member.member_id).await? {
+        return Ok(());
+    }
+    let claim = email_claims::find(tx, tenant, wanted).await?;
+    let retired = claim.is_some_and(|it| it.is_retired);
+    Err(if retired { Refusal::RetiredMemberEmail } else { Refusal::DuplicateMemberEmail }.into())
+}
+
+impl Update {
+    /// The names of the fields that were sent, for the record.
+    fn fields(&self) -> Vec<&'static str> {
+        let sent = [
+            ("name", self.name.is_some()),
+            ("trusted_metadata", self.trusted_metadata.is_some()),
+            ("untrusted_metadata", self.untrusted_metadata.is_some()),
+            ("is_breakglass", self.is_breakglass.is_some()),
+            ("mfa_phone_number", self.phone_number.is_some()),
+            ("mfa_enrolled", self.mfa_enrolled.is_some()),
+            ("roles", self.roles.is_some()),
+            ("default_mfa_method", self.default_mfa_method.is_some()),
+            ("email_address", self.email.is_some()),
+            ("external_id", self.external_id.is_some()),
+        ];
+        sent.into_iter().filter_map(|(name, sent)| sent.then_some(name)).collect()
+    }
+}

@@ -1,0 +1,151 @@
+//! What a caller shows of the member's progress: an intermediate session or a session.
+
+use crate::{Call, Result, signer};
+use domain::{
+    Refusal, factors::Bag, intermediate_sessions::IntermediateSession, members::Member, sessions::Session,
+    token::Token,
+};
+use store::{Conn, Tenant, intermediate_sessions, sessions};
+
+/// The three ways to show it, as received.
+#[derive(Debug, Default)]
+pub struct Credentials {
+    pub intermediate_session_token: Option<Token>,
+    pub session_token: Option<Token>,
+    pub session_jwt: Option<String>,
+}
+
+/// One of them, found alive.
+#[derive(Debug, Clone)]
+pub enum Presented {
+    Intermediate(IntermediateSession),
+    Session(Session),
+}
+
+impl Presented {
+    pub fn bag(&self) -> &Bag {
+        match self {
+            Self::Intermediate(it) => &it.bag,
+            Self::Session(it) => &it.bag,
+        }
+    }
+}
+
+/// What a primary login may carry along: an intermediate session, a session, or both.
+#[derive(Debug, Clone, Default)]
+pub struct Carried {
+    pub intermediate: Option<IntermediateSession>,
+    /// Its token, to hand back; present whenever the intermediate session is.
+    pub intermediate_token: Option<Token>,
+    pub session: Option<Session>,
+}
+
+impl From<Presented> for Carried {
+    /// For a step that ends the login: no token is handed back.
+    fn from(presented: Presented) -> Self {
+        match presented {
+            Presented::Intermediate(it) => Self { intermediate: Some(it), ..Self::default() },
+            Presented::Session(it) => Self { session: Some(it), ..Self::default() },
+        }
+    }
+}
+
+/// Finds the one credential that a second factor needs.
+///
+/// # Errors
+/// `NoSessionArguments`, `TooManySessionArguments`; otherwise as [`optional`].
+pub async fn required(
+    call: &Call,
+    conn: &mut Conn,
+    shown: &Credentials,
+    (tenant, member): (&Tenant, &Member),
+) -> Result<Presented> {
+    Ok(optional(call, conn, shown, (tenant, member)).await?.ok_or(Refusal::NoSessionArguments)?)
+}
+
+/// Finds the credential that was sent, if any; it must be alive and the named member's.
+///
+/// # Errors
+/// `TooManySessionArguments`, `IntermediateSessionNotFound`,
+/// `InvalidIntermediateSessionForOrganization`, `SessionNotFound`, `MemberSessionMemberIdMismatch`.
+pub async fn optional(
+    call: &Call,
+    conn: &mut Conn,
+    shown: &Credentials,
+    (tenant, member): (&Tenant, &Member),
+) -> Result<Option<Presented>> {
+    match (&shown.intermediate_session_token, &shown.session_token, &shown.session_jwt) {
+        (None, None, None) => Ok(None),
+        (Some(token), None, None) => {
+            let found = intermediate(call, conn, token).await?.ok_or(Refusal::IntermediateSessionNotFound)?;
+            if &found.organization_id != tenant.organization_id() || found.member_id != member.member_id {
+                return Err(Refusal::InvalidIntermediateSessionForOrganization.into());
+            }
+            Ok(Some(Presented::Intermediate(found)))
+        }
+        (None, token, jwt) if token.is_none() || jwt.is_none() => {
+            let found =
+                session(call, conn, token.as_ref(), jwt.as_deref()).await?.ok_or(Refusal::SessionNotFound)?;
+            if &found.organization_id != tenant.organization_id() || found.member_id != member.member_id {
+                return Err(Refusal::MemberSessionMemberIdMismatch.into());
+            }
+            Ok(Some(Presented::Session(found)))
+        }
+        _ => Err(Refusal::TooManySessionArguments.into()),
+    }
+}
+
+/// Finds what a primary login carries along. A session that is not this
+/// member's, or not alive, is ignored (MFA rule 3); an intermediate session is not.
+///
+/// # Errors
+/// `TooManySessionArguments` for a token beside a JWT, `IntermediateSessionNotFound`,
+/// `InvalidIntermediateSessionForOrganization`.
+pub async fn carried(
+    call: &Call,
+    conn: &mut Conn,
+    shown: &Credentials,
+    (tenant, member): (&Tenant, &Member),
+) -> Result<Carried> {
+    let ours = |organization: &_, id: &_| organization == tenant.organization_id() && id == &member.member_id;
+    if shown.session_token.is_some() && shown.session_jwt.is_some() {
+        return Err(Refusal::TooManySessionArguments.into());
+    }
+    let intermediate = match &shown.intermediate_session_token {
+        Some(token) => {
+            Some(intermediate(call, conn, token).await?.ok_or(Refusal::IntermediateSessionNotFound)?)
+        }
+        None => None,
+    };
+    if intermediate.as_ref().is_some_and(|it| !ours(&it.organization_id, &it.member_id)) {
+        return Err(Refusal::InvalidIntermediateSessionForOrganization.into());
+    }
+    let session = session(call, conn, shown.session_token.as_ref(), shown.session_jwt.as_deref()).await?;
+    let session = session.filter(|it| ours(&it.organization_id, &it.member_id));
+    let intermediate_token = shown.intermediate_session_token.clone();
+    Ok(Carried { intermediate, intermediate_token, session })
+}
+
+async fn intermediate(call: &Call, conn: &mut Conn, token: &Token) -> Result<Option<IntermediateSession>> {
+    Ok(intermediate_sessions::find(conn, &call.project.project_id, &token.digest(), call.now).await?)
+}
+
+async fn session(
+    call: &Call,
+    conn: &mut Conn,
+    token: Option<&Token>,
+    jwt: Option<&str>,
+) -> Result<Option<Session>> {
+    let live = match (token, jwt) {
+        (Some(token), _) => {
+            sessions::by_token(conn, &call.project.project_id, &token.digest(), call.now).await?
+        }
+        (None, Some(jwt)) => {
+            let named = signer::read(call, jwt).await?;
+            let id = (&named.organization.organization_id, &named.session.id);
+            sessions::by_id(conn, &call.project.project_id, id, call.now).await?
+        }
+        (None, None) => None,
+    };
+    Ok(live.map(|it| it.session))
+}

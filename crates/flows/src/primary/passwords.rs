@@ -1,0 +1,158 @@
+//! Passwords: logging in, importing, checking strength.
+
+pub mod migrate;
+
+use super::{Arrival, Login, enter, tell};
+use crate::{
+    Call, Result, audit,
+    factors::guard,
+    login::SessionWishes,
+    presented::{self, Credentials},
+};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    email::EmailAddress,
+    factors::Factor,
+    id::MemberPasswordId,
+    locale::Locale,
+    login_policy::PrimaryMethod,
+    members::Member,
+    passwords::{
+        Password, PasswordHash,
+        strength::{self, Strength},
+    },
+};
+use store::{Tenant, Tx, members, passwords, tenant};
+
+pub struct Authenticate {
+    pub organization: String,
+    pub email: EmailAddress,
+    pub password: Password,
+    pub credentials: Credentials,
+    pub wishes: SessionWishes,
+    pub locale: Locale,
+}
+
+/// Checks a password and asks the policy. The guess is counted and committed
+/// before the slow comparison; no transaction is open while hashing.
+///
+/// # Errors
+/// `EmailNotFound`, `MemberPasswordNotFound`, `WrongPassword`,
+/// `RestrictedByAuthMethods`, `UserLockLimitReached`, `TooManyRequests` when the hashing pool is full.
+pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<Login> {
+    let (tenant, member, password) = known(call, &wanted).await?;
+    reserve(call, &tenant, &member).await?;
+    let verified = verify(call, wanted.password, password.1.clone()).await?;
+    let Some(better) = verified else {
+        note_failure(call, &tenant, &member).await?;
+        return Err(Refusal::WrongPassword.into());
+    };
+    let mut tx = call.app.db.write().await?;
+    let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
+    let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::EmailNotFound)?;
+    let tenant = tenant::by_id(&mut tx, tenant.project_id(), tenant.organization_id()).await?;
+    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    guard::unlocked(call, &member)?;
+    settle(call, &mut tx, (&tenant, &member), (&password, better)).await?;
+    let carried = presented::carried(call, &mut tx, &wanted.credentials, (&tenant, &member)).await?;
+    let factor =
+        Factor::Password { email_id: member.email_id.clone(), email_address: member.email_address.clone() };
+    let (wishes, locale) = (wanted.wishes, wanted.locale);
+    let arrival = Arrival { tenant, member, factor, proves_email: false, carried, wishes, locale };
+    let entered = enter(call, &mut tx, arrival).await?;
+    tx.commit().await?;
+    Ok(tell(call, entered).await)
+}
+
+/// Rates a password against the project's policy; changes nothing.
+///
+/// # Errors
+/// `TooManyRequests` when the hashing pool is full.
+pub async fn strength(call: &Call, password: Password, email: Option<EmailAddress>) -> Result<Strength> {
+    let policy = call.project.settings.password_policy;
+    call.app.hashing.run(move || strength::check(policy, &password, email.as_ref())).await
+}
+
+async fn known(
+    call: &Call,
+    wanted: &Authenticate,
+) -> Result<(Tenant, Member, (MemberPasswordId, PasswordHash))> {
+    let mut conn = call.app.db.read().await?;
+    let tenant = tenant::resolve(&mut conn, &call.project.project_id, &wanted.organization).await?;
+    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    let member = members::by_email(&mut conn, &tenant, &wanted.email).await?.ok_or(Refusal::EmailNotFound)?;
+    if !tenant.organization().accepted_of(&member).contains(PrimaryMethod::Password) {
+        return Err(Refusal::RestrictedByAuthMethods.into());
+    }
+    guard::unlocked(call, &member)?;
+    let password = passwords::find_with_id(&mut conn, &tenant, &member.member_id).await?;
+    // A session or intermediate session that cannot be used is refused before the password is looked at.
+    presented::carried(call, &mut conn, &wanted.credentials, (&tenant, &member)).await?;
+    Ok((tenant, member, password.ok_or(Refusal::MemberPasswordNotFound)?))
+}
+
+async fn reserve(call: &Call, tenant: &Tenant, member: &Member) -> Result<()> {
+    let mut tx = call.app.db.write().await?;
+    let lock = call.project.settings.lock;
+    let reserved = passwords::reserve_guess(&mut tx, tenant, &member.member_id, lock, call.now).await?;
+    tx.commit().await?;
+    if reserved { Ok(()) } else { Err(Refusal::UserLockLimitReached.into()) }
+}
+
+/// What a right password leaves to do: a better hash, if the stored one is outdated.
+type Better = Option<PasswordHash>;
+
+/// None for a wrong password. A wrong guess at an imported hash costs as much
+/// as one at a native hash, so that time does not tell them apart.
+async fn verify(call: &mut Call, password: Password, hash: PasswordHash) -> Result<Option<Better>> {
+    let cost = call.app.password_cost;
+    let mut rng = call.rng.clone();
+    call.rng = rand::SeedableRng::from_rng(&mut call.rng);
+    call.app
+        .hashing
+        .run(move || match (hash.matches(&password), hash.is_outdated(cost)) {
+            (true, false) => Some(None),
+            (true, true) => Some(Some(PasswordHash::of(&password, cost, &mut rng))),
+            (false, true) => {
+                PasswordHash::decoy(cost).matches(&password);
+                None
+            }
+            (false, false) => None,
+        })
+        .await
+}
+
+/// A right password: its hash may be replaced by a better one, its failures are forgotten.
+async fn settle(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    ((password_id, verified), better): (&(MemberPasswordId, PasswordHash), Better),
+) -> Result<()> {
+    // Deleted or set anew while it was hashed: what was verified is no longer
+    // the password. The identity of a password outlives a better hash of it.
+    let current = passwords::find_with_id(tx, tenant, &member.member_id).await?;
+    if current.as_ref().map(|(id, _)| id) != Some(password_id) {
+        return Err(Refusal::WrongPassword.into());
+    }
+    if let Some(better) = better {
+        if passwords::rehash(tx, tenant, &member.member_id, (verified, &better)).await? {
+            let event = (Action::PasswordRehashed, Actor::Member);
+            audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
+        }
+    }
+    Ok(passwords::clear_guesses(tx, tenant, &member.member_id).await?)
+}
+
+async fn note_failure(call: &mut Call, tenant: &Tenant, member: &Member) -> Result<()> {
+    let mut tx = call.app.db.write().await?;
+    let event = (Action::PasswordFailed, Actor::Member);
+    audit::note(call, &mut tx, tenant, Some(&member.member_id), event, &[]).await?;
+    let current = members::by_id(&mut tx, tenant, &member.member_id).await?;
+    if current.is_some_and(|it| it.password_lock().holds(call.now)) {
+        let event = (Action::PasswordLocked, Actor::Member);
+        audit::note(call, &mut tx, tenant, Some(&member.member_id), event, &[]).await?;
+    }
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,173 @@
+//! Projects, as the operator manages them.
+
+use crate::{App, Result};
+use domain::{
+    Refusal, Timestamp,
+    audit::{Action, Actor, AuditEvent, Details},
+    digest::Digest,
+    email::EmailAddress,
+    id::{AuditEventId, ProjectId, PublicToken},
+    projects::{Environment, Project, ProjectSettings},
+    token::Token,
+};
+use rand::RngCore;
+use serde_json::{Value, json};
+use store::{Tx, members, passwords, projects, second_factor_guard, signing_keys, tenant};
+
+/// Shown once.
+pub struct Created {
+    pub project: Project,
+    pub secret: Token,
+}
+
+/// Creates a project with a secret.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create(
+    app: &App,
+    (name, environment): (&str, Environment),
+    now: Timestamp,
+    rng: &mut impl RngCore,
+) -> Result<Created> {
+    let project = Project {
+        project_id: ProjectId::random(environment, rng),
+        name: name.to_owned(),
+        environment,
+        public_token: PublicToken::random(environment, rng),
+        settings: ProjectSettings::default(),
+        created_at: now,
+    };
+    let secret = Token::random(&format!("secret-{environment}-"), rng);
+    create_as(app, &project, &secret, (now, rng)).await?;
+    Ok(Created { project, secret })
+}
+
+/// Creates a project that is already named; for the development project.
+///
+/// # Errors
+/// When the database fails or the project exists.
+pub async fn create_as(
+    app: &App,
+    project: &Project,
+    secret: &Token,
+    (now, rng): (Timestamp, &mut impl RngCore),
+) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    projects::create(&mut tx, project).await?;
+    projects::add_secret(&mut tx, &project.project_id, &secret.digest(), now).await?;
+    note(&mut tx, &project.project_id, Action::ProjectCreated, (now, rng), &[]).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Writes changed settings; the fields' names go to the record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_settings(
+    app: &App,
+    (project, settings): (&ProjectId, &ProjectSettings),
+    keys: &[String],
+    (now, rng): (Timestamp, &mut impl RngCore),
+) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    projects::save_settings(&mut tx, project, settings).await?;
+    let details = [("settings", json!(keys))];
+    note(&mut tx, project, Action::ProjectSettingChanged, (now, rng), &details).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Lifts every lock of a member and forgets the failures behind it.
+///
+/// # Errors
+/// `OrganizationNotFound`, `MemberNotFound`, `InvalidEmail`.
+pub async fn unlock(
+    app: &App,
+    (project, organization, member): (&ProjectId, &str, &str),
+    (now, rng): (Timestamp, &mut impl RngCore),
+) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    let tenant =
+        tenant::resolve(&mut tx, project, organization).await?.ok_or(Refusal::OrganizationNotFound)?;
+    let found = if member.contains('@') {
+        members::by_email(&mut tx, &tenant, &EmailAddress::parse(member)?).await?
+    } else {
+        members::find(&mut tx, &tenant, member).await?
+    };
+    let member = found.ok_or(Refusal::MemberNotFound)?;
+    second_factor_guard::clear(&mut tx, &tenant, &member.member_id).await?;
+    passwords::clear_guesses(&mut tx, &tenant, &member.member_id).await?;
+    let mut event = event(project, Action::MemberUnlocked, now, rng);
+    event.organization_id = Some(tenant.organization_id().clone());
+    event.member_id = Some(member.member_id);
+    store::audit::append(&mut tx, &event).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A public key as verifiers read it.
+pub struct PublicKey {
+    pub key_id: String,
+    pub modulus: String,
+    pub exponent: String,
+}
+
+/// The public keys of a project, newest first. A project without any gets one.
+///
+/// # Errors
+/// `ProjectNotFound`.
+pub async fn public_keys(
+    app: &App,
+    project: &ProjectId,
+    (now, rng): (Timestamp, &mut impl RngCore),
+) -> Result<Vec<PublicKey>> {
+    projects::find(&mut app.db.read().await?, project).await?.ok_or(Refusal::ProjectNotFound)?;
+    let mut keys = signing_keys::of_project(&mut app.db.read().await?, project).await?;
+    if keys.is_empty() {
+        crate::signer::make_key(app, project, now, rng).await?;
+        keys = signing_keys::of_project(&mut app.db.read().await?, project).await?;
+    }
+    let public = |it: signing_keys::SigningKey| PublicKey {
+        key_id: it.key_id,
+        modulus: it.modulus,
+        exponent: it.exponent,
+    };
+    Ok(keys.into_iter().map(public).collect())
+}
+
+/// Whose secret it is.
+///
+/// # Errors
+/// `UnauthorizedCredentials`.
+pub async fn authenticate(app: &App, id: &str, secret: &Token) -> Result<Project> {
+    let id: ProjectId = id.parse().map_err(|_| Refusal::UnauthorizedCredentials)?;
+    let digest: Digest = secret.digest();
+    let found = projects::authenticate(&mut app.db.read().await?, &id, &digest).await?;
+    Ok(found.ok_or(Refusal::UnauthorizedCredentials)?)
+}
+
+async fn note(
+    tx: &mut Tx,
+    project: &ProjectId,
+    action: Action,
+    (now, rng): (Timestamp, &mut impl RngCore),
+    details: &[(&str, Value)],
+) -> Result<()> {
+    let mut event = event(project, action, now, rng);
+    event.details =
+        Details(details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect());
+    Ok(store::audit::append(tx, &event).await?)
+}
+
+fn event(project: &ProjectId, action: Action, now: Timestamp, rng: &mut impl RngCore) -> AuditEvent {
+    let environment = if project.as_str().contains("-live-") { Environment::Live } else { Environment::Test };
+    AuditEvent {
+        audit_event_id: AuditEventId::random(environment, rng),
+        project_id: project.clone(),
+        organization_id: None,
+        member_id: None,
+        action,
+        actor: Actor::Operator,
+        at: now,
+        details: Details::default(),
+    }
+}

@@ -1,0 +1,122 @@
+//! Texts and mails: prepared in a transaction, sent after its commit.
+
+use crate::{Call, Result, audit, messages};
+use delivery::{Mail, TextMessage};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    email::EmailAddress,
+    factors::sms_otp::{Passcode, Purpose},
+    id::{PhoneId, RequestId},
+    locale::Locale,
+    members::Member,
+    phone::PhoneNumber,
+    send_limits,
+};
+use serde_json::json;
+use std::time::Duration;
+use store::{Tenant, Tx, passcodes, send_counters};
+
+/// A text that waits for the commit of its transaction.
+#[derive(Debug)]
+pub struct Text(TextMessage);
+
+/// What one caller waits for a provider, at most; the code lives on.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Makes a new passcode for a number of the member, in place of any earlier
+/// one, and the text that carries it. Counters are kept, codes are not.
+///
+/// # Errors
+/// `InvalidPhoneNumberCountryCode`, `TooManyRequests`.
+pub async fn passcode(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    (phone_id, number): (&PhoneId, &PhoneNumber),
+    locale: Locale,
+) -> Result<Text> {
+    if !call.project.settings.sms_countries.allow(number.country()) {
+        return Err(Refusal::InvalidPhoneNumberCountryCode.into());
+    }
+    let counted = send_limits::of_text(call.app.strictness, tenant.project_id(), &member.member_id, number);
+    if !send_counters::take(tx, tenant.project_id(), &counted, call.now).await? {
+        return Err(Refusal::TooManyRequests.into());
+    }
+    let code = Passcode::random(&mut call.rng);
+    let purpose = Purpose {
+        project: tenant.project_id(),
+        organization: tenant.organization_id(),
+        member: &member.member_id,
+        phone: phone_id,
+    };
+    let digest = code.digest(&call.app.server_key, purpose);
+    passcodes::replace(tx, tenant, &member.member_id, (phone_id, &digest), call.now).await?;
+    let country = number.country().map(|it| it.to_string());
+    let details = [("country", json!(country))];
+    audit::note(call, tx, tenant, Some(&member.member_id), (Action::PasscodeSent, Actor::Project), &details)
+        .await?;
+    Ok(Text(TextMessage {
+        id: RequestId::random(call.project.environment, &mut call.rng).to_string(),
+        to: number.clone(),
+        text: messages::passcode(&code, locale),
+        code: Some(code.expose().to_owned()),
+    }))
+}
+
+/// The automatic text after a primary factor (MFA rule 15). A limit that is
+/// reached, or a country that is off, never stops the login: nothing is sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn automatic(
+    call: &mut Call,
+    tx: &mut Tx,
+    tenant: &Tenant,
+    member: &Member,
+    locale: Locale,
+) -> Result<Option<Text>> {
+    let Some((phone_id, number)) = member.phone_id.as_ref().zip(member.phone_number.as_ref()) else {
+        return Ok(None);
+    };
+    match passcode(call, tx, (tenant, member), (phone_id, number), locale).await {
+        Ok(text) => Ok(Some(text)),
+        Err(crate::Error::Refused(Refusal::TooManyRequests | Refusal::InvalidPhoneNumberCountryCode)) => {
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Hands a text to the provider; call it after the commit.
+///
+/// # Errors
+/// `DownstreamCarrierError` when the provider did not take it. It may have sent it all the same.
+pub async fn deliver(call: &Call, Text(message): Text) -> Result<()> {
+    let sent = tokio::time::timeout(PATIENCE, call.app.texts.send(&message, call.now)).await;
+    match sent {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Refusal::DownstreamCarrierError.into()),
+    }
+}
+
+/// Counts a mail to an address.
+///
+/// # Errors
+/// `TooManyRequests`.
+pub async fn count_mail(call: &Call, tx: &mut Tx, address: &EmailAddress) -> Result<()> {
+    let counted = send_limits::of_mail(call.app.strictness, &call.project.project_id, address);
+    let within = send_counters::take(tx, &call.project.project_id, &counted, call.now).await?;
+    if within { Ok(()) } else { Err(Refusal::TooManyRequests.into()) }
+}
+
+/// Hands a mail over in the background; call it after the commit. A failure is
+/// the operator's to see: whoever waits for the mail asks for another.
+pub fn post(call: &Call, mail: Mail) {
+    let (app, now) = (call.app.clone(), call.now);
+    tokio::spawn(async move {
+        if let Err(fault) = app.mailer.send(&mail, now).await {
+            tracing::warn!(id = mail.id, %fault, "a mail was not accepted");
+        }
+    });
+}

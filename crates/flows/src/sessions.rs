@@ -1,0 +1,149 @@
+//! Sessions after the login: checking, extending, listing, ending.
+
+use crate::{Call, Result, audit, factors::guard, login::SessionWishes, presented::Credentials, signer};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    id::{MemberId, MemberSessionId},
+    jwt_claims::SessionClaims,
+    members::Member,
+    sessions::Session,
+    token::Token,
+};
+use store::{
+    Conn, Tenant, members,
+    sessions::{self, Live},
+};
+
+/// Checks a session, and extends or changes it if asked to. A plain check is
+/// one indexed read and writes nothing durable.
+///
+/// # Errors
+/// `NoSessionArguments`, `TooManySessionArguments`, `SessionNotFound`,
+/// `UnableToParseSessionJwt`, the refusals of custom claims.
+pub async fn authenticate(call: &mut Call, shown: &Credentials, wishes: SessionWishes) -> Result<Live> {
+    let live = {
+        let mut conn = call.app.db.read().await?;
+        find(call, &mut conn, shown).await?
+    };
+    if wishes.duration.is_none() && wishes.custom_claims.is_none() {
+        call.app.touched.note(&call.project.project_id, &live.session.token_digest, call.now);
+        let session = Session { last_accessed_at: call.now, ..live.session };
+        return Ok(Live { session, ..live });
+    }
+    extend(call, live, wishes).await
+}
+
+async fn extend(call: &mut Call, live: Live, wishes: SessionWishes) -> Result<Live> {
+    let Live { session: before, tenant, member } = live;
+    let session = Session {
+        custom_claims: before.custom_claims.clone().merged(wishes.custom_claims.unwrap_or_default())?,
+        last_accessed_at: call.now,
+        expires_at: wishes.duration.map_or(before.expires_at, |it| it.end(before.started_at, call.now)),
+        ..before.clone()
+    };
+    let mut tx = call.app.db.write().await?;
+    if !sessions::save(&mut tx, &tenant, &before.token_digest, &session, call.now).await? {
+        return Err(Refusal::SessionNotFound.into());
+    }
+    let event = (Action::SessionExtended, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(&session.member_id), event, &[]).await?;
+    tx.commit().await?;
+    Ok(Live { session, tenant, member })
+}
+
+/// What a caller takes away of a session: its token and a fresh JWT.
+///
+/// # Errors
+/// When no key can be had.
+pub async fn tokens(
+    call: &mut Call,
+    session: &Session,
+    member: &Member,
+    tenant: &Tenant,
+) -> Result<(Token, String)> {
+    let token = session.token_seed.token(&call.app.server_key, &session.member_session_id);
+    let claims = SessionClaims::new(session, member, tenant.organization(), call.now);
+    Ok((token, signer::sign(call, claims).await?))
+}
+
+/// The live sessions of a member.
+///
+/// # Errors
+/// `OrganizationNotFound`, `MemberNotFound`.
+pub async fn of_member(
+    call: &Call,
+    organization: &str,
+    member: &str,
+) -> Result<(Tenant, Member, Vec<Session>)> {
+    let mut conn = call.app.db.read().await?;
+    let (tenant, member) = guard::named(call, &mut conn, organization, member).await?;
+    let found = sessions::of_member(&mut conn, &tenant, &member.member_id, call.now).await?;
+    Ok((tenant, member, found))
+}
+
+/// Which sessions to end.
+pub enum Revoke {
+    Session(MemberSessionId),
+    Shown(Credentials),
+    AllOf(MemberId),
+}
+
+/// Ends one session or all of a member's, at once.
+///
+/// # Errors
+/// `SessionNotFound`, `MemberNotFound`.
+pub async fn revoke(call: &mut Call, which: Revoke) -> Result<()> {
+    let (tenant, member, session) = {
+        let mut conn = call.app.db.read().await?;
+        target(call, &mut conn, which).await?
+    };
+    let mut tx = call.app.db.write().await?;
+    match &session {
+        Some(id) if !sessions::revoke(&mut tx, &tenant, id).await? => {
+            return Err(Refusal::SessionNotFound.into());
+        }
+        Some(_) => {}
+        None => {
+            sessions::revoke_all_of(&mut tx, &tenant, &member).await?;
+        }
+    }
+    let event = (Action::SessionRevoked, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(&member), event, &[]).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn target(
+    call: &Call,
+    conn: &mut Conn,
+    which: Revoke,
+) -> Result<(Tenant, MemberId, Option<MemberSessionId>)> {
+    let live = match which {
+        Revoke::Session(id) => {
+            let found = sessions::in_project(conn, &call.project.project_id, &id, call.now).await?;
+            found.ok_or(Refusal::SessionNotFound)?
+        }
+        Revoke::Shown(credentials) => find(call, conn, &credentials).await?,
+        Revoke::AllOf(id) => {
+            let found = members::in_project(conn, &call.project.project_id, &id).await?;
+            let (tenant, member) = found.filter(|(_, it)| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
+            return Ok((tenant, member.member_id, None));
+        }
+    };
+    Ok((live.tenant, live.session.member_id, Some(live.session.member_session_id)))
+}
+
+async fn find(call: &Call, conn: &mut Conn, shown: &Credentials) -> Result<Live> {
+    let project = &call.project.project_id;
+    let found = match (&shown.session_token, &shown.session_jwt) {
+        (None, None) => return Err(Refusal::NoSessionArguments.into()),
+        (Some(_), Some(_)) => return Err(Refusal::TooManySessionArguments.into()),
+        (Some(token), None) => sessions::by_token(conn, project, &token.digest(), call.now).await?,
+        (None, Some(jwt)) => {
+            let named = signer::read(call, jwt).await?;
+            let id = (&named.organization.organization_id, &named.session.id);
+            sessions::by_id(conn, project, id, call.now).await?
+        }
+    };
+    Ok(found.ok_or(Refusal::SessionNotFound)?)
+}

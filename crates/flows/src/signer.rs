@@ -1,0 +1,212 @@
+//! Session JWTs: RS256 under the keys of the project.
+
+use crate::{App, Call, Error, Result};
+use aws_lc_rs::{
+    encoding::{AsDer, Pkcs8V1Der},
+    rsa::{KeyPair, KeySize, PublicKeyComponents},
+    signature::KeyPair as _,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    Refusal, Timestamp,
+    digest::Digest,
+    id::ProjectId,
+    jwt_claims::{SessionClaims, SessionReference, issuer},
+    sealing::Sealed,
+    time::Span,
+};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use lru::LruCache;
+use rand::RngCore;
+use std::{
+    collections::HashMap,
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+};
+use store::signing_keys::{self, SigningKey};
+
+/// How long a node trusts what it knows of a project's keys. A revoked key is gone after this.
+const KEYS_FRESH: Span = Span::seconds(30);
+/// How old a JWT may be and still be handed out again for the same session.
+const JWT_FRESH: Span = Span::seconds(30);
+const JWTS: NonZeroUsize = NonZeroUsize::new(20_000).expect("not zero");
+
+/// Signs, and remembers what it signed: a signature costs a third of a millisecond of a core.
+pub struct Signer {
+    keys: Mutex<HashMap<ProjectId, Known>>,
+    signed: Mutex<LruCache<String, Signed>>,
+}
+
+#[derive(Clone)]
+struct Known {
+    keys: Arc<Vec<Key>>,
+    at: Timestamp,
+}
+
+/// A key that is open in memory.
+struct Key {
+    key_id: String,
+    signing: EncodingKey,
+    checking: DecodingKey,
+}
+
+struct Signed {
+    jwt: String,
+    /// Of everything in the claims but the times of signing.
+    claims: Digest,
+    at: Timestamp,
+}
+
+impl Default for Signer {
+    fn default() -> Self {
+        Self { keys: Mutex::default(), signed: Mutex::new(LruCache::new(JWTS)) }
+    }
+}
+
+/// The JWT of a session as it is now.
+///
+/// # Errors
+/// When no key can be had.
+pub async fn sign(call: &mut Call, claims: SessionClaims) -> Result<String> {
+    let signer = &call.app.signer;
+    let (id, content) = (claims.session.id.to_string(), content_of(&claims));
+    if let Some(jwt) = signer.signed_lately(&id, &content, call.now) {
+        return Ok(jwt);
+    }
+    let keys = keys_to_sign(call).await?;
+    let key = keys.first().ok_or_else(|| Error::Signing("the project has no key".to_owned()))?;
+    let mut header = Header::new(Algorithm::RS256);
+    header.kid = Some(key.key_id.clone());
+    let jwt = jsonwebtoken::encode(&header, &claims, &key.signing)
+        .map_err(|error| Error::Signing(error.to_string()))?;
+    call.app.signer.remember(id, Signed { jwt: jwt.clone(), claims: content, at: call.now });
+    Ok(jwt)
+}
+
+/// Which session a JWT speaks of. Its signature and its addressee are
+/// checked; whether it has expired does not matter, the session decides.
+///
+/// # Errors
+/// `UnableToParseSessionJwt` for anything but a session JWT of this project.
+pub async fn read(call: &Call, jwt: &str) -> Result<SessionReference> {
+    let header = jsonwebtoken::decode_header(jwt).map_err(|_| Refusal::UnableToParseSessionJwt)?;
+    let key_id = header.kid.ok_or(Refusal::UnableToParseSessionJwt)?;
+    let keys = fresh_keys(&call.app, &call.project.project_id, call.now).await?;
+    let key = keys.iter().find(|it| it.key_id == key_id).ok_or(Refusal::UnableToParseSessionJwt)?;
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.validate_exp = false; // an expired one is renewed while its session lives
+    validation.validate_nbf = false;
+    validation.set_audience(&[call.project.project_id.as_str()]);
+    validation.set_issuer(&[issuer(&call.project.project_id)]);
+    validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
+    let decoded = jsonwebtoken::decode(jwt, &key.checking, &validation);
+    Ok(decoded.map_err(|_| Refusal::UnableToParseSessionJwt)?.claims)
+}
+
+/// Makes a key of a project that has none. Of several nodes that do so at once, every key is published.
+///
+/// # Errors
+/// When the key cannot be made or kept.
+pub async fn make_key(app: &App, project: &ProjectId, now: Timestamp, rng: &mut impl RngCore) -> Result<()> {
+    let made = app
+        .hashing
+        .run(generate)
+        .await?
+        .map_err(|_| Error::Signing("no RSA key could be made".to_owned()))?;
+    let (private, modulus, exponent) = made;
+    let key_id = format!("jwk-{}", &Digest::of(modulus.as_bytes()).as_str()[..32]);
+    let belongs_to = ["signing_keys", project.as_str(), &key_id];
+    let sealed_private = Sealed::seal(&app.server_key, &belongs_to, &private, rng)?;
+    let key = SigningKey {
+        project_id: project.clone(),
+        key_id,
+        sealed_private,
+        modulus,
+        exponent,
+        created_at: now,
+    };
+    let mut tx = app.db.write().await?;
+    signing_keys::add(&mut tx, &key).await?;
+    tx.commit().await?;
+    app.signer.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(project);
+    Ok(())
+}
+
+impl Signer {
+    fn signed_lately(&self, session: &str, content: &Digest, now: Timestamp) -> Option<String> {
+        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = signed.get(session)?;
+        let fresh = known.at <= now && now < known.at.plus(JWT_FRESH);
+        (fresh && &known.claims == content).then(|| known.jwt.clone())
+    }
+
+    fn remember(&self, session: String, signed: Signed) {
+        self.signed.lock().unwrap_or_else(PoisonError::into_inner).put(session, signed);
+    }
+
+    fn known(&self, project: &ProjectId, now: Timestamp) -> Option<Arc<Vec<Key>>> {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = keys.get(project)?;
+        (known.at <= now && now < known.at.plus(KEYS_FRESH)).then(|| known.keys.clone())
+    }
+}
+
+async fn keys_to_sign(call: &mut Call) -> Result<Arc<Vec<Key>>> {
+    let project = call.project.project_id.clone();
+    let keys = fresh_keys(&call.app, &project, call.now).await?;
+    if !keys.is_empty() {
+        return Ok(keys);
+    }
+    make_key(&call.app.clone(), &project, call.now, &mut call.rng).await?;
+    fresh_keys(&call.app, &project, call.now).await
+}
+
+async fn fresh_keys(app: &App, project: &ProjectId, now: Timestamp) -> Result<Arc<Vec<Key>>> {
+    if let Some(keys) = app.signer.known(project, now) {
+        return Ok(keys);
+    }
+    let stored = signing_keys::of_project(&mut app.db.read().await?, project).await?;
+    let keys: Arc<Vec<Key>> = Arc::new(stored.iter().map(|it| open(app, it)).collect::<Result<_>>()?);
+    if !keys.is_empty() {
+        let known = Known { keys: keys.clone(), at: now };
+        app.signer.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(project.clone(), known);
+    }
+    Ok(keys)
+}
+
+fn open(app: &App, stored: &SigningKey) -> Result<Key> {
+    let belongs_to = ["signing_keys", stored.project_id.as_str(), stored.key_id.as_str()];
+    let private = stored.sealed_private.open(&app.server_key, &belongs_to)?;
+    let unreadable = |error: jsonwebtoken::errors::Error| Error::Signing(error.to_string());
+    let checking = DecodingKey::from_rsa_components(&stored.modulus, &stored.exponent).map_err(unreadable)?;
+    Ok(Key { key_id: stored.key_id.clone(), signing: EncodingKey::from_rsa_der(&private), checking })
+}
+
+/// Private key, modulus and exponent.
+type Generated = (Vec<u8>, String, String);
+
+fn generate() -> std::result::Result<Generated, aws_lc_rs::error::Unspecified> {
+    let pair = KeyPair::generate(KeySize::Rsa2048)?;
+    let private: Pkcs8V1Der<'_> = pair.as_der()?;
+    let public: PublicKeyComponents<Vec<u8>> = pair.public_key().into();
+    Ok((
+        private.as_ref().to_vec(),
+        URL_SAFE_NO_PAD.encode(strip(&public.n)),
+        URL_SAFE_NO_PAD.encode(strip(&public.e)),
+    ))
+}
+
+/// Big-endian bytes without leading zeros, as a JWK wants them (RFC 7518, section 6.3.1).
+fn strip(bytes: &[u8]) -> &[u8] {
+    let zeros = bytes.iter().take_while(|it| **it == 0).count();
+    &bytes[zeros..]
+}
+
+fn content_of(claims: &SessionClaims) -> Digest {
+    let session = &claims.session;
+    let content = (
+        (&claims.organization, &claims.custom, &session.roles, &session.authentication_factors),
+        (&claims.sub, session.started_at, session.expires_at),
+    );
+    Digest::of(&serde_json::to_vec(&content).unwrap_or_default())
+}

@@ -1,0 +1,78 @@
+//! Every test runs on both databases.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+use store::{Db, db::DatabaseUrl};
+use testpg::TestDatabase;
+
+/// Makes two tests of each function: `name::sqlite` and `name::postgres`.
+macro_rules! on_both_databases {
+    ($(async fn $name:ident($db:ident: Db) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            async fn holds($db: Db) $body
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                let place = $crate::databases::Place::sqlite();
+                holds(place.migrated().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                if let Some(place) = $crate::databases::Place::postgres().await {
+                    holds(place.migrated().await).await;
+                }
+            }
+        }
+    )*};
+}
+
+/// Where a database of one test is; nothing is left of it afterwards.
+pub enum Place {
+    Sqlite(Folder),
+    Postgres(TestDatabase),
+}
+
+pub struct Folder(PathBuf);
+
+impl Place {
+    pub fn sqlite() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("vestibule-store-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        Self::Sqlite(Folder(folder))
+    }
+
+    /// None where no server is there to test with.
+    pub async fn postgres() -> Option<Self> {
+        testpg::fresh_database().await.map(Self::Postgres)
+    }
+
+    pub fn url(&self) -> DatabaseUrl {
+        match self {
+            Self::Sqlite(Folder(path)) => DatabaseUrl::Sqlite(path.join("db")),
+            Self::Postgres(database) => database.url().parse().unwrap(),
+        }
+    }
+
+    pub async fn open(&self) -> Db {
+        Db::open(&self.url()).await.unwrap()
+    }
+
+    pub async fn migrated(&self) -> Db {
+        let db = self.open().await;
+        db.migrate().await.unwrap();
+        db
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(Path::new(&self.0));
+    }
+}

@@ -1,0 +1,108 @@
+//! PostgreSQL for tests: an empty database each, on a server that may be thrown away.
+//!
+//! The server is named by `VESTIBULE_TEST_POSTGRES`, a URL with the rights to
+//! create databases; `cargo xtask test` starts one. Without it, the PostgreSQL
+//! half of the tests is skipped, and says so; in CI that is a failure.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    sync::Once,
+};
+use tokio_postgres::NoTls;
+
+/// Names the server.
+pub const VARIABLE: &str = "VESTIBULE_TEST_POSTGRES";
+
+/// A database of one test; gone when dropped.
+#[derive(Debug)]
+pub struct TestDatabase {
+    server: String,
+    name: String,
+}
+
+/// Creates an empty database; none when no server is named.
+///
+/// # Panics
+/// When the server cannot be used, or none is named in CI.
+pub async fn fresh_database() -> Option<TestDatabase> {
+    let Ok(server) = std::env::var(VARIABLE) else {
+        skip();
+        return None;
+    };
+    let name = format!("vestibule_test_{:016x}", RandomState::new().hash_one(std::process::id()));
+    let create =
+        format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+    if let Err(error) = run(&server, &create).await {
+        panic!("the server of {VARIABLE} cannot be used: {error:?}");
+    }
+    Some(TestDatabase { server, name })
+}
+
+impl TestDatabase {
+    pub fn url(&self) -> String {
+        with_database(&self.server, &self.name)
+    }
+}
+
+impl Drop for TestDatabase {
+    /// On a runtime of its own: the test's may be ending.
+    fn drop(&mut self) {
+        let (server, name) = (self.server.clone(), self.name.clone());
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime
+                .map(|it| it.block_on(run(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))))
+        });
+        let _ = dropping.join(); // what is left over goes with the server
+    }
+}
+
+async fn run(server: &str, statement: &str) -> Result<(), tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(server, NoTls).await?;
+    let connection = tokio::spawn(connection);
+    let done = client.batch_execute(statement).await;
+    drop(client);
+    let _ = connection.await;
+    done
+}
+
+fn skip() {
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{VARIABLE} names no server, and CI skips nothing");
+    static SAY_IT_ONCE: Once = Once::new();
+    SAY_IT_ONCE
+        .call_once(|| eprintln!("{VARIABLE} names no server: the PostgreSQL half of the tests is skipped"));
+}
+
+/// The URL of another database on the same server.
+fn with_database(server: &str, name: &str) -> String {
+    let (address, options) = server.split_once('?').map_or((server, None), |(it, rest)| (it, Some(rest)));
+    let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", address));
+    let authority = rest.split_once('/').map_or(rest, |(authority, _)| authority);
+    let options = options.map(|it| format!("?{it}")).unwrap_or_default();
+    format!("{scheme}://{authority}/{name}{options}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_database_of_a_url_is_replaced() {
+        for (server, expected) in [
+            ("postgres://me:pw@host:5999/postgres", "postgres://me:pw@host:5999/one"),
+            ("postgres://host", "postgres://host/one"),
+            ("postgres:///postgres?host=/run/pg&user=me", "postgres:///one?host=/run/pg&user=me"),
+        ] {
+            assert_eq!(with_database(server, "one"), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_fresh_database_is_empty_and_goes_away_when_dropped() {
+        let Some(database) = fresh_database().await else { return };
+        let url = database.url();
+        run(&url, "CREATE TABLE installation (name TEXT)").await.unwrap();
+        drop(database);
+        assert!(run(&url, "SELECT 1").await.is_err());
+    }
+}
