@@ -49,6 +49,7 @@ struct Plan {
     seconds: u32,
     connections: u32,
     members: u32,
+    organizations: u32,
     server: Option<PathBuf>,
     json: Option<PathBuf>,
 }
@@ -81,6 +82,7 @@ impl Plan {
             seconds: args.number("--seconds", 8)?,
             connections: args.number("--connections", 16)?,
             members: args.number("--members", 3000)?,
+            organizations: args.number("--organizations", 1)?,
             server: args.path("--server")?,
             json: args.path("--json")?,
         };
@@ -92,7 +94,8 @@ impl Plan {
     fn conditions(&self) -> Map<String, Value> {
         let cores = thread::available_parallelism().map_or(0, usize::from);
         let conditions = json!({
-            "cores": cores, "seconds": self.seconds, "connections": self.connections, "members": self.members,
+            "cores": cores, "seconds": self.seconds, "connections": self.connections,
+            "members": self.members, "organizations": self.organizations,
         });
         Map::from_iter([("conditions".to_owned(), conditions)])
     }
@@ -138,6 +141,7 @@ impl Plan {
         }
         let mut client = self.client(binaries);
         client.arg("load").args(names).args(["--members", &self.members.to_string()]);
+        client.args(["--organizations", &self.organizations.to_string()]);
         figures_from(client.envs(server.variables()))
     }
 

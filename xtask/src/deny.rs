@@ -9,9 +9,10 @@ pub fn check() -> Outcome {
         println!("not run: cargo-deny is not installed (cargo install --locked cargo-deny)");
         return Ok(());
     }
-    process::run(&mut cargo(["deny", "--workspace", "check", "bans", "licenses", "sources"]))?;
+    let judge = ["deny", "--workspace", "check", "--hide-inclusion-graph"];
+    process::run(cargo(judge).args(["bans", "licenses", "sources"]))?;
     match process::output(&mut cargo(["deny", "--workspace", "fetch", "db"])) {
-        Ok(_) => process::run(&mut cargo(["deny", "--workspace", "check", "--disable-fetch", "advisories"])),
+        Ok(_) => process::run(cargo(judge).arg("advisories")),
         Err(failure) => {
             println!("advisories not checked: their database is out of reach\n{failure}");
             Ok(())

@@ -39,6 +39,7 @@ cargo xtask bench   what a release build does in a second, on both databases
     --seconds N          how long each measure lasts (8)
     --connections N      at a time (16; completions take four times as many)
     --members N          who complete logins, each once a round (3000)
+    --organizations N    that they are spread over (1)
     --server PATH        this `vestibule` instead of one built here
     --json FILE          writes the figures there as well";
 

@@ -19,7 +19,7 @@ const NEEDS: &[Need] = &[
         is_met: || process::succeeds(Command::new("cc").arg("--version")),
     },
     Need {
-        what: "the PostgreSQL server programs (initdb, pg_ctl)",
+        what: "the programs of a PostgreSQL server (initdb, postgres)",
         packages: &["postgresql"],
         steps: &[Step::Unit, Step::E2e, Step::Kill],
         is_met: || postgres::programs().is_some(),

@@ -13,14 +13,20 @@ use std::{
 const DEBIANS_USER: &str = "postgres";
 const OUR_USER: &str = "vestibule-xtask";
 
-/// Runs until its standard input ends, which it does when whoever started it
-/// is gone, however that came about.
+/// Given the programs, the data and the port. Runs until its standard input
+/// ends, which it does when whoever started it is gone, however that came
+/// about. `QUIT` is what `pg_ctl stop -m immediate` sends.
 const KEEPER: &str = r#"
 trap '' HUP INT TERM
-"$1/pg_ctl" start --silent --wait --pgdata "$2" --log "$2/log" >/dev/null || exit 1
+"$1/postgres" -D "$2" </dev/null >"$2/log" 2>&1 &
+until "$1/pg_isready" --quiet --host=127.0.0.1 --port="$3"; do
+    kill -0 $! || exit 1
+    sleep 0.05
+done
 echo ready
 cat >/dev/null
-"$1/pg_ctl" stop --silent --mode immediate --pgdata "$2"
+kill -QUIT $!
+wait $!
 "#;
 
 #[derive(Clone, Copy)]
@@ -53,7 +59,7 @@ impl Postgres {
         initialize(&user, &programs, &data)?;
         let port = port::free()?.port();
         configure(&data, port, durability)?;
-        let keeper = keeper(&user, &programs, &data)?;
+        let keeper = keeper(&user, &programs, &data, port)?;
         Ok(Self { keeper, programs, port, home })
     }
 
@@ -95,7 +101,7 @@ pub fn programs() -> Option<PathBuf> {
     let debians = versions.map(|version| version.path().join("bin"));
     on_path
         .chain(debians)
-        .find(|directory| directory.join("initdb").exists() && directory.join("pg_ctl").exists())
+        .find(|directory| directory.join("initdb").exists() && directory.join("pg_isready").exists())
 }
 
 /// Who runs it: we ourselves, or an ordinary user if we are root.
@@ -159,9 +165,9 @@ fn configure(data: &Path, port: u16, durability: Durability) -> Outcome {
 }
 
 /// Returns once the server accepts connections.
-fn keeper(user: &User, programs: &Path, data: &Path) -> Outcome<Child> {
+fn keeper(user: &User, programs: &Path, data: &Path, port: u16) -> Outcome<Child> {
     let mut command = user.command(Path::new("sh"));
-    command.args(["-c", KEEPER, "sh"]).arg(programs).arg(data).env("LC_ALL", "C.UTF-8");
+    command.args(["-c", KEEPER, "sh"]).arg(programs).arg(data).arg(port.to_string()).env("LC_ALL", "C.UTF-8");
     let mut keeper = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let mut line = String::new();
     if let Some(stdout) = keeper.stdout.take() {

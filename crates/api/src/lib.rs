@@ -1,1 +1,43 @@
+//! How it is said: JSON over HTTP. Nothing is decided here.
 
+pub mod b2b;
+pub mod endpoint;
+pub mod error;
+
+use axum::{Router, http::StatusCode, response::IntoResponse};
+use domain::{Refusal, Timestamp};
+use endpoint::{Context, Routes};
+use flows::App;
+use rand_chacha::ChaCha20Rng;
+use std::sync::Arc;
+
+/// The application with its clock and its luck, the only sources of either.
+#[derive(Clone)]
+pub struct Api {
+    pub app: Arc<App>,
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub entropy: Arc<dyn Fn() -> ChaCha20Rng + Send + Sync>,
+}
+
+/// Every route of the direct API, in one table.
+pub fn routes() -> Routes {
+    b2b::routes()
+}
+
+/// The service: the table, and answers in the same form for whatever is not in it.
+pub fn router(api: &Api) -> Router {
+    let missing = api.clone();
+    let wrong_method = api.clone();
+    routes()
+        .into_router(api)
+        .fallback(move || refuse(missing.clone(), Refusal::RouteNotFound))
+        .method_not_allowed_fallback(move || refuse(wrong_method.clone(), Refusal::MethodNotAllowed))
+}
+
+async fn refuse(api: Api, refusal: Refusal) -> impl IntoResponse {
+    let context = Context::begin(&api);
+    context.respond::<()>(Err(refusal.into()))
+}
+
+/// The status of an answer that went well.
+pub(crate) const OK: StatusCode = StatusCode::OK;

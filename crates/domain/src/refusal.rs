@@ -201,10 +201,12 @@ pub enum Refusal {
     InvalidPkceCodeChallenge,
     #[error("A PKCE verifier has 43 to 128 unreserved characters.")]
     InvalidPkceCodeVerifier,
-    #[error("The login redirect URL is not registered for the project.")]
+    #[error("The login redirect URL is not an acceptable URL.")]
     InvalidLoginRedirectUrl,
-    #[error("The signup redirect URL is not registered for the project.")]
+    #[error("The signup redirect URL is not an acceptable URL.")]
     InvalidSignupRedirectUrl,
+    #[error("The redirect URL is not one of those registered for the project.")]
+    NoMatchForProvidedMagicLinkUrl,
     #[error("The project has no default login redirect URL; register one or send it.")]
     NoDefaultLoginRedirectUrl,
     #[error("The project has no default signup redirect URL; register one or send it.")]

@@ -20,6 +20,7 @@ use domain::{
     login_policy::PrimaryMethod,
     members::{Member, Status},
     pkce::Challenge,
+    projects::Environment,
     redirect_url::RedirectUrl,
     time::Span,
     token::Token,
@@ -182,13 +183,13 @@ fn redirect(call: &Call, wanted: &LoginOrSignup, is_signup: bool) -> Result<Redi
     let settings = &call.project.settings;
     // A URL that was sent is checked whether or not it is used this time.
     let login = registered(
-        &settings.login_redirect_urls,
-        wanted.login_redirect_url.as_deref(),
+        call.project.environment,
+        (&settings.login_redirect_urls, wanted.login_redirect_url.as_deref()),
         (Refusal::InvalidLoginRedirectUrl, Refusal::NoDefaultLoginRedirectUrl),
     );
     let signup = registered(
-        &settings.signup_redirect_urls,
-        wanted.signup_redirect_url.as_deref(),
+        call.project.environment,
+        (&settings.signup_redirect_urls, wanted.signup_redirect_url.as_deref()),
         (Refusal::InvalidSignupRedirectUrl, Refusal::NoDefaultSignupRedirectUrl),
     );
     match (is_signup, wanted.login_redirect_url.is_some(), wanted.signup_redirect_url.is_some()) {
@@ -200,12 +201,15 @@ fn redirect(call: &Call, wanted: &LoginOrSignup, is_signup: bool) -> Result<Redi
 }
 
 fn registered(
-    known: &[RedirectUrl],
-    wanted: Option<&str>,
-    (unknown, none): (Refusal, Refusal),
+    environment: Environment,
+    (known, wanted): (&[RedirectUrl], Option<&str>),
+    (malformed, none): (Refusal, Refusal),
 ) -> Result<RedirectUrl> {
     let found = match wanted {
-        Some(url) => known.iter().find(|it| it.as_str() == url).ok_or(unknown)?,
+        Some(url) => {
+            let url = RedirectUrl::parse(url, environment).map_err(|_| malformed)?;
+            known.iter().find(|it| **it == url).ok_or(Refusal::NoMatchForProvidedMagicLinkUrl)?
+        }
         None => known.first().ok_or(none)?,
     };
     Ok(found.clone())

@@ -1,4 +1,4 @@
-use crate::fixtures::{Acme, acme, email};
+use crate::fixtures::{Acme, a_member, acme, email, join};
 use domain::id::MemberId;
 use store::{
     Db,
@@ -73,8 +73,8 @@ on_both_databases! {
     async fn the_same_address_is_another_members_next_door(db: Db) {
         let acme = acme(&db).await;
         let next_door = acme.neighbour("neighbour").await;
-        let ada = crate::fixtures::a_member(&next_door, "ada");
-        let id = acme.writes(async |tx| crate::fixtures::join(tx, &next_door, &ada).await).await;
+        let ada = a_member(&next_door, "ada");
+        let id = acme.writes(async |tx| join(tx, &next_door, &ada).await).await;
         assert_ne!(id, acme.ada);
         assert_eq!(primary_of(&acme, "ada@acme.example").await, Some(acme.ada.clone()));
     }

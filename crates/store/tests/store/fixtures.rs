@@ -22,7 +22,7 @@ use std::sync::Arc;
 use store::{Db, Tenant, Tx, email_claims, members, organizations, projects};
 use tokio::task::JoinSet;
 
-pub const NOON: Timestamp = Timestamp::from_milliseconds(1_700_000_000_000);
+pub const NOON: Timestamp = Timestamp::from_milliseconds(1_700_049_600_000);
 
 pub fn minutes_later(count: i64) -> Timestamp {
     NOON.plus(Span::minutes(count))

@@ -7,6 +7,7 @@ mod fixtures;
 
 mod audit;
 mod email_claims;
+mod group_commit;
 mod installation;
 mod intermediate_sessions;
 mod janitor;
@@ -22,3 +23,4 @@ mod send_counters;
 mod sessions;
 mod tenant;
 mod totps;
+mod transactions;

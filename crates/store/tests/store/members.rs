@@ -10,7 +10,11 @@ use domain::{
     roles::RoleId,
 };
 use serde_json::json;
-use store::{Db, db::Conflict, members};
+use store::{
+    Db,
+    db::Conflict,
+    members::{self, Completed},
+};
 
 const NUMBER: &str = "+12025550123";
 
@@ -197,14 +201,32 @@ on_both_databases! {
         assert_eq!((&tenant, &ada), (&*acme.tenant, &acme.ada_now().await));
     }
 
-    async fn deleting_everybody_stops_at_the_organization(db: Db) {
+    async fn a_number_is_taken_when_another_live_member_confirmed_it(db: Db) {
         let acme = acme(&db).await;
-        let next_door = acme.neighbour("neighbour").await;
-        let eve = a_member(&next_door, "eve");
-        create(&acme, &eve).await.unwrap();
-        acme.writes(async |tx| members::delete_all(tx, &acme.tenant).await).await.unwrap();
-        assert!(acme.ada_now().await.is_deleted());
-        let mut conn = db.read().await.unwrap();
-        assert!(!members::by_id(&mut conn, &next_door, &eve.member_id).await.unwrap().unwrap().is_deleted());
+        let eve = acme.joined_by("eve").await;
+        let is_taken = async || {
+            members::phone_is_taken(&mut db.read().await.unwrap(), &acme.tenant, &eve, &phone(NUMBER)).await.unwrap()
+        };
+        name_number(&acme, &acme.ada, PhoneState::NamedAtLogin).await.unwrap();
+        assert!(!is_taken().await);
+        confirm_number(&acme, &acme.ada).await.unwrap();
+        assert!(is_taken().await);
+        delete(&acme, &acme.ada).await;
+        assert!(!is_taken().await);
+    }
+
+    async fn completing_a_second_factor_opens_the_lock_and_no_door_for_the_deleted(db: Db) {
+        let acme = acme(&db).await;
+        let grace = Member { status: Status::Active, ..somebody(&acme) };
+        create(&acme, &grace).await.unwrap();
+        let done = Completed { mfa_enrolled: true, default_mfa_method: Some(Method::SmsOtp), totp_registration_id: None };
+        let complete = async || {
+            acme.writes(async |tx| members::complete_second_factor(tx, &acme.tenant, &grace.member_id, &done).await).await
+        };
+        let after = complete().await.unwrap().unwrap();
+        assert_eq!((after.second_factor_failures_total, after.second_factor_locked_at), (0, None));
+        assert_eq!((after.default_mfa_method, after.totp_registration_id), (Some(Method::SmsOtp), None));
+        delete(&acme, &grace.member_id).await;
+        assert_eq!(complete().await.unwrap(), None);
     }
 }

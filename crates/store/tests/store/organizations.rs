@@ -1,4 +1,4 @@
-use crate::fixtures::{Acme, NOON, acme, an_organization, minutes_later};
+use crate::fixtures::{Acme, NOON, a_member, a_project, acme, an_organization, email, join, minutes_later};
 use domain::{
     metadata::Metadata,
     organizations::{
@@ -7,7 +7,7 @@ use domain::{
     },
 };
 use serde_json::json;
-use store::{Db, Tenant, organizations, tenant};
+use store::{Db, Tenant, email_claims, members, organizations, projects, sessions, tenant};
 
 async fn create(acme: &Acme, it: &Organization) -> Option<Tenant> {
     acme.writes(async |tx| organizations::create(tx, it).await).await.unwrap()
@@ -64,8 +64,8 @@ on_both_databases! {
 
     async fn another_project_has_its_own_slugs(db: Db) {
         let acme = acme(&db).await;
-        let other = crate::fixtures::a_project("other");
-        acme.writes(async |tx| store::projects::create(tx, &other).await).await.unwrap();
+        let other = a_project("other");
+        acme.writes(async |tx| projects::create(tx, &other).await).await.unwrap();
         assert!(create(&acme, &an_organization(&other, "acme")).await.is_some());
     }
 
@@ -110,5 +110,19 @@ on_both_databases! {
         assert!(!is_claimed_elsewhere(&acme, &acme.tenant, "one.example").await);
         acme.writes(async |tx| organizations::delete(tx, &rival, NOON).await).await.unwrap();
         assert!(!is_claimed_elsewhere(&acme, &acme.tenant, "two.example").await);
+    }
+
+    async fn everything_ends_in_one_organization_and_not_next_door(db: Db) {
+        let acme = acme(&db).await;
+        let next_door = acme.neighbour("neighbour").await;
+        let (eve, session) = (a_member(&next_door, "eve"), acme.session("token", minutes_later(60)));
+        acme.writes(async |tx| join(tx, &next_door, &eve).await).await;
+        acme.writes(async |tx| sessions::create(tx, &session).await).await.unwrap();
+        acme.writes(async |tx| organizations::end_everything_in(tx, &acme.tenant).await).await.unwrap();
+        let mut conn = db.read().await.unwrap();
+        assert!(acme.ada_now().await.is_deleted());
+        assert_eq!(sessions::of_member(&mut conn, &acme.tenant, &acme.ada, NOON).await.unwrap(), []);
+        assert_eq!(email_claims::find(&mut conn, &acme.tenant, &email("ada@acme.example")).await.unwrap(), None);
+        assert_eq!(members::by_email(&mut conn, &next_door, &eve.email_address).await.unwrap(), Some(eve));
     }
 }

@@ -22,7 +22,8 @@ async fn rehash(acme: &Acme, verified: &PasswordHash, better: &PasswordHash) -> 
 }
 
 async fn kept(acme: &Acme) -> Option<PasswordHash> {
-    passwords::find(&mut acme.db.read().await.unwrap(), &acme.tenant, &acme.ada).await.unwrap()
+    let mut conn = acme.db.read().await.unwrap();
+    passwords::find_with_id(&mut conn, &acme.tenant, &acme.ada).await.unwrap().map(|(_, hash)| hash)
 }
 
 /// Ten wrong ones lock for an hour.

@@ -46,13 +46,13 @@ on_both_databases! {
         assert!(!take(&acme, &ada, minutes_later(120)).await, "the third of a day");
     }
 
-    async fn a_refused_message_uses_up_no_other_limit(db: Db) {
+    async fn a_refused_message_uses_up_no_wider_limit(db: Db) {
         let acme = acme(&db).await;
-        let (ada, number) = (hourly("ada", 2), hourly("number", 1));
-        assert!(take(&acme, &[ada.clone(), number.clone()], NOON).await);
+        let (number, project) = (hourly("number", 1), hourly("project", 2));
+        assert!(take(&acme, &[number.clone(), project.clone()], NOON).await);
         for _ in 0..3 {
-            assert!(!take(&acme, &[ada.clone(), number.clone()], NOON).await);
+            assert!(!take(&acme, &[number.clone(), project.clone()], NOON).await);
         }
-        assert!(take(&acme, &[ada], NOON).await);
+        assert!(take(&acme, &[project], NOON).await);
     }
 }

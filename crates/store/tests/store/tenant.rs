@@ -1,6 +1,6 @@
 use crate::fixtures::{Acme, NOON, a_project, acme, an_organization};
 use domain::{id::ProjectId, organizations::Organization};
-use store::{Db, organizations, tenant};
+use store::{Db, organizations, projects, tenant};
 
 async fn found(acme: &Acme, project: &ProjectId, reference: &str) -> Option<String> {
     let mut conn = acme.db.read().await.unwrap();
@@ -28,7 +28,7 @@ on_both_databases! {
     async fn another_projects_organization_is_not_found(db: Db) {
         let acme = acme(&db).await;
         let other = a_project("other");
-        acme.writes(async |tx| store::projects::create(tx, &other).await).await.unwrap();
+        acme.writes(async |tx| projects::create(tx, &other).await).await.unwrap();
         for reference in initech(&acme).await {
             assert_eq!(found(&acme, &other.project_id, &reference).await, None, "{reference}");
         }

@@ -1,0 +1,28 @@
+//! The direct API: one file per resource, named as its path.
+
+mod debug;
+mod fields;
+mod magic_links;
+mod members;
+mod objects;
+mod organizations;
+mod otps_sms;
+mod passwords;
+mod recovery_codes;
+mod sessions;
+mod totp;
+
+use crate::endpoint::Routes;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .and(organizations::routes())
+        .and(members::routes())
+        .and(magic_links::routes())
+        .and(otps_sms::routes())
+        .and(totp::routes())
+        .and(recovery_codes::routes())
+        .and(passwords::routes())
+        .and(sessions::routes())
+        .and(debug::routes())
+}

@@ -1,0 +1,103 @@
+//! `/v1/b2b/magic_links`: links by e-mail.
+
+use super::{
+    fields::{Shown, Wished, email, filled, locale},
+    objects::{LoginResponse, Member, Organization},
+};
+use crate::{endpoint::Routes, error::Result};
+use domain::{
+    Refusal,
+    id::{EmailId, MemberId},
+    pkce::Challenge,
+    token::Token,
+};
+use flows::{
+    Call,
+    primary::magic_links::{self, Authenticate, LoginOrSignup},
+};
+use serde::{Deserialize, Serialize};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .post("/v1/b2b/magic_links/email/login_or_signup", login_or_signup)
+        .post("/v1/b2b/magic_links/authenticate", authenticate)
+}
+
+/// Mails a link that logs a member in, or signs a new one up.
+#[derive(Deserialize)]
+struct LoginOrSignupRequest {
+    organization_id: String,
+    email_address: String,
+    login_redirect_url: Option<String>,
+    signup_redirect_url: Option<String>,
+    pkce_code_challenge: Option<String>,
+    login_template_id: Option<String>,
+    signup_template_id: Option<String>,
+    locale: Option<String>,
+    login_expiration_minutes: Option<i64>,
+    signup_expiration_minutes: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct LoginOrSignupResponse {
+    member_id: MemberId,
+    member_created: bool,
+    member: Member,
+    organization: Organization,
+}
+
+async fn login_or_signup(mut call: Call, request: LoginOrSignupRequest) -> Result<LoginOrSignupResponse> {
+    if filled(request.login_template_id).or(filled(request.signup_template_id)).is_some() {
+        return Err(Refusal::EmailTemplateNotFound.into());
+    }
+    let wanted = LoginOrSignup {
+        organization: request.organization_id,
+        email: email(&request.email_address)?,
+        login_redirect_url: filled(request.login_redirect_url),
+        signup_redirect_url: filled(request.signup_redirect_url),
+        pkce_challenge: filled(request.pkce_code_challenge).map(|it| Challenge::parse(&it)).transpose()?,
+        locale: locale(request.locale)?,
+        login_minutes: request.login_expiration_minutes,
+        signup_minutes: request.signup_expiration_minutes,
+    };
+    let sent = magic_links::login_or_signup(&mut call, wanted).await?;
+    Ok(LoginOrSignupResponse {
+        member_id: sent.member.member_id.clone(),
+        member_created: sent.created,
+        member: Member::new(&sent.member, call.now),
+        organization: sent.tenant.organization().into(),
+    })
+}
+
+/// Trades the token of a link for a session, or for a place between the doors.
+#[derive(Deserialize)]
+struct AuthenticateRequest {
+    magic_links_token: String,
+    pkce_code_verifier: Option<String>,
+    locale: Option<String>,
+    #[serde(flatten)]
+    shown: Shown,
+    #[serde(flatten)]
+    wished: Wished,
+}
+
+#[derive(Serialize)]
+struct AuthenticateResponse {
+    #[serde(flatten)]
+    login: LoginResponse,
+    method_id: EmailId,
+    reset_sessions: bool,
+}
+
+async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<AuthenticateResponse> {
+    let wanted = Authenticate {
+        token: Token::received(request.magic_links_token),
+        pkce_verifier: filled(request.pkce_code_verifier),
+        credentials: request.shown.into(),
+        wishes: request.wished.parse()?,
+        locale: locale(request.locale)?,
+    };
+    let (login, method_id) = magic_links::authenticate(&mut call, wanted).await?;
+    let login = LoginResponse::new(&mut call, login).await?;
+    Ok(AuthenticateResponse { login, method_id, reset_sessions: false })
+}

@@ -1,0 +1,188 @@
+//! `/v1/b2b/organizations/{organization_id}/members`.
+
+use super::{
+    fields::{email, filled, member_external_id, name, phone, truth},
+    objects::MemberResponse,
+};
+use crate::{endpoint::Routes, error::Result};
+use domain::{
+    Refusal,
+    id::MemberId,
+    members::{Roles, Status},
+    metadata::Metadata,
+    roles::assignable,
+};
+use flows::{
+    Call,
+    factors::removal,
+    members::{self, create::Newcomer, departure, passwords, update::Update},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/v1/b2b/organizations/members/dangerously_get/{member_id}", dangerously_get)
+        .get("/v1/b2b/organizations/{organization_id}/member", get)
+        .post("/v1/b2b/organizations/{organization_id}/members", create)
+        .put("/v1/b2b/organizations/{organization_id}/members/{member_id}", update)
+        .delete("/v1/b2b/organizations/{organization_id}/members/{member_id}", delete)
+        .put("/v1/b2b/organizations/{organization_id}/members/{member_id}/reactivate", reactivate)
+        .delete("/v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id}", delete_phone)
+        .delete("/v1/b2b/organizations/{organization_id}/members/{member_id}/totp", delete_totp)
+        .delete(
+            "/v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}",
+            delete_password,
+        )
+}
+
+/// Finds a member of any organization of the project by id alone.
+#[derive(Deserialize)]
+struct DangerouslyGetRequest {
+    member_id: String,
+    #[serde(default, deserialize_with = "truth")]
+    include_deleted: bool,
+}
+
+async fn dangerously_get(call: Call, request: DangerouslyGetRequest) -> Result<MemberResponse> {
+    let id = request.member_id.parse().map_err(|_| Refusal::MemberNotFound)?;
+    let (tenant, member) = members::dangerously_get(&call, &id, request.include_deleted).await?;
+    Ok(MemberResponse::new(&member, &tenant, call.now))
+}
+
+/// Finds a member by id, external id or e-mail address.
+#[derive(Deserialize)]
+struct GetRequest {
+    organization_id: String,
+    member_id: Option<String>,
+    email_address: Option<String>,
+}
+
+async fn get(call: Call, request: GetRequest) -> Result<MemberResponse> {
+    let address = filled(request.email_address).map(|it| email(&it)).transpose()?;
+    let member = filled(request.member_id);
+    let wanted = (member.as_deref(), address.as_ref());
+    let (tenant, member) = members::get(&call, &request.organization_id, wanted).await?;
+    Ok(MemberResponse::new(&member, &tenant, call.now))
+}
+
+/// Creates a member; no mail is sent.
+#[derive(Deserialize)]
+struct CreateRequest {
+    organization_id: String,
+    email_address: String,
+    name: Option<String>,
+    trusted_metadata: Option<Value>,
+    untrusted_metadata: Option<Value>,
+    create_member_as_pending: Option<bool>,
+    is_breakglass: Option<bool>,
+    mfa_phone_number: Option<String>,
+    mfa_enrolled: Option<bool>,
+    roles: Option<Vec<String>>,
+    external_id: Option<String>,
+}
+
+async fn create(mut call: Call, request: CreateRequest) -> Result<MemberResponse> {
+    let metadata = |sent: Option<Value>| {
+        sent.map_or_else(|| Ok(Metadata::default()), |it| Metadata::default().merged(it))
+    };
+    let pending = request.create_member_as_pending.unwrap_or(false);
+    let newcomer = Newcomer {
+        email: email(&request.email_address)?,
+        status: if pending { Status::Pending } else { Status::Active },
+        name: name(request.name)?.unwrap_or_default(),
+        external_id: member_external_id(request.external_id)?,
+        is_breakglass: request.is_breakglass.unwrap_or(false),
+        roles: Roles(assignable(&request.roles.unwrap_or_default())?),
+        trusted_metadata: metadata(request.trusted_metadata)?,
+        untrusted_metadata: metadata(request.untrusted_metadata)?,
+        mfa_enrolled: request.mfa_enrolled.unwrap_or(false),
+        phone_number: phone(request.mfa_phone_number)?,
+    };
+    let (tenant, member) = members::create::create(&mut call, &request.organization_id, newcomer).await?;
+    Ok(MemberResponse::new(&member, &tenant, call.now))
+}
+
+/// Changes a member; absent fields stay.
+#[derive(Deserialize)]
+struct UpdateRequest {
+    organization_id: String,
+    member_id: String,
+    name: Option<String>,
+    trusted_metadata: Option<Value>,
+    untrusted_metadata: Option<Value>,
+    is_breakglass: Option<bool>,
+    mfa_phone_number: Option<String>,
+    mfa_enrolled: Option<bool>,
+    roles: Option<Vec<String>>,
+    default_mfa_method: Option<String>,
+    email_address: Option<String>,
+    external_id: Option<String>,
+    unlink_email: Option<bool>,
+}
+
+async fn update(mut call: Call, request: UpdateRequest) -> Result<MemberResponse> {
+    let change = Update {
+        name: name(request.name)?,
+        trusted_metadata: request.trusted_metadata,
+        untrusted_metadata: request.untrusted_metadata,
+        is_breakglass: request.is_breakglass,
+        phone_number: phone(request.mfa_phone_number)?,
+        mfa_enrolled: request.mfa_enrolled,
+        roles: request.roles.as_deref().map(assignable).transpose()?,
+        default_mfa_method: filled(request.default_mfa_method).map(|it| it.parse()).transpose()?,
+        email: filled(request.email_address).map(|it| email(&it)).transpose()?,
+        external_id: member_external_id(request.external_id)?,
+        unlink_email: request.unlink_email.unwrap_or(false),
+    };
+    let whom = (request.organization_id.as_str(), request.member_id.as_str());
+    let (tenant, member) = members::update::update(&mut call, whom, change).await?;
+    Ok(MemberResponse::new(&member, &tenant, call.now))
+}
+
+/// Names a member by the organization and its own id or external id.
+#[derive(Deserialize)]
+struct NamedRequest {
+    organization_id: String,
+    member_id: String,
+}
+
+#[derive(Serialize)]
+struct DeleteResponse {
+    member_id: MemberId,
+}
+
+async fn delete(mut call: Call, request: NamedRequest) -> Result<DeleteResponse> {
+    let member_id = departure::delete(&mut call, &request.organization_id, &request.member_id).await?;
+    Ok(DeleteResponse { member_id })
+}
+
+/// Makes a deleted member active again; the id itself is needed, no alias.
+async fn reactivate(mut call: Call, request: NamedRequest) -> Result<MemberResponse> {
+    let id = request.member_id.parse().map_err(|_| Refusal::MemberNotFound)?;
+    let (tenant, member) = departure::reactivate(&mut call, &request.organization_id, &id).await?;
+    Ok(MemberResponse::new(&member, &tenant, call.now))
+}
+
+async fn delete_phone(mut call: Call, request: NamedRequest) -> Result<MemberResponse> {
+    let (tenant, member) = removal::phone(&mut call, &request.organization_id, &request.member_id).await?;
+    Ok(MemberResponse::new(&member, &tenant, call.now))
+}
+
+async fn delete_totp(mut call: Call, request: NamedRequest) -> Result<MemberResponse> {
+    let (tenant, member) = removal::totp(&mut call, &request.organization_id, &request.member_id).await?;
+    Ok(MemberResponse::new(&member, &tenant, call.now))
+}
+
+/// Names a password by its id.
+#[derive(Deserialize)]
+struct DeletePasswordRequest {
+    organization_id: String,
+    member_password_id: String,
+}
+
+async fn delete_password(mut call: Call, request: DeletePasswordRequest) -> Result<MemberResponse> {
+    let id = request.member_password_id.parse().map_err(|_| Refusal::MemberPasswordNotFound)?;
+    let (tenant, member) = passwords::delete(&mut call, &request.organization_id, &id).await?;
+    Ok(MemberResponse::new(&member, &tenant, call.now))
+}

@@ -1,0 +1,145 @@
+//! `/v1/b2b/organizations`.
+
+mod settings;
+
+use super::{fields::filled, objects::Organization};
+use crate::{endpoint::Routes, error::Result};
+use domain::{Refusal, external_id::ExternalId, id::OrganizationId, metadata::Metadata, slug::Slug};
+use flows::{
+    Call,
+    organizations::{self, NewOrganization, Update},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use settings::SettingsChange;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .post("/v1/b2b/organizations", create)
+        .get("/v1/b2b/organizations/{organization_id}", get)
+        .put("/v1/b2b/organizations/{organization_id}", update)
+        .delete("/v1/b2b/organizations/{organization_id}", delete)
+}
+
+/// Creates an organization; it has no members yet.
+#[derive(Deserialize)]
+struct CreateRequest {
+    organization_name: String,
+    organization_slug: Option<String>,
+    organization_logo_url: Option<String>,
+    organization_external_id: Option<String>,
+    trusted_metadata: Option<Value>,
+    #[serde(flatten)]
+    settings: SettingsChange,
+}
+
+#[derive(Serialize)]
+struct OrganizationResponse {
+    organization: Organization,
+}
+
+async fn create(mut call: Call, request: CreateRequest) -> Result<OrganizationResponse> {
+    let wanted = NewOrganization {
+        name: name(request.organization_name)?,
+        slug: slug(request.organization_slug)?,
+        external_id: external_id(request.organization_external_id)?,
+        logo_url: logo_url(request.organization_logo_url)?.unwrap_or_default(),
+        settings: request.settings.for_a_new_organization()?,
+        trusted_metadata: match request.trusted_metadata {
+            Some(metadata) => Metadata::default().merged(metadata)?,
+            None => Metadata::default(),
+        },
+    };
+    let tenant = organizations::create(&mut call, wanted).await?;
+    Ok(OrganizationResponse { organization: tenant.organization().into() })
+}
+
+/// Names an organization by id, slug or external id.
+#[derive(Deserialize)]
+struct NamedRequest {
+    organization_id: String,
+}
+
+async fn get(call: Call, request: NamedRequest) -> Result<OrganizationResponse> {
+    let tenant = organizations::get(&call, &request.organization_id).await?;
+    Ok(OrganizationResponse { organization: tenant.organization().into() })
+}
+
+/// Changes an organization; absent fields stay, lists are replaced whole.
+#[derive(Deserialize)]
+struct UpdateRequest {
+    organization_id: String,
+    organization_name: Option<String>,
+    organization_slug: Option<String>,
+    organization_logo_url: Option<String>,
+    organization_external_id: Option<String>,
+    trusted_metadata: Option<Value>,
+    #[serde(flatten)]
+    settings: SettingsChange,
+}
+
+async fn update(mut call: Call, request: UpdateRequest) -> Result<OrganizationResponse> {
+    let fields = request.fields();
+    let change = Update {
+        name: request.organization_name.map(name).transpose()?,
+        slug: slug(request.organization_slug)?,
+        external_id: external_id(request.organization_external_id)?,
+        logo_url: logo_url(request.organization_logo_url)?,
+        trusted_metadata: request.trusted_metadata,
+        settings: |before| request.settings.apply(before),
+        fields,
+    };
+    let tenant = organizations::update(&mut call, &request.organization_id, change).await?;
+    Ok(OrganizationResponse { organization: tenant.organization().into() })
+}
+
+/// Deletes an organization with all its members.
+#[derive(Serialize)]
+struct DeleteResponse {
+    organization_id: OrganizationId,
+}
+
+async fn delete(mut call: Call, request: NamedRequest) -> Result<DeleteResponse> {
+    Ok(DeleteResponse { organization_id: organizations::delete(&mut call, &request.organization_id).await? })
+}
+
+impl UpdateRequest {
+    /// The names of the fields that were sent, for the record.
+    fn fields(&self) -> Vec<&'static str> {
+        let own = [
+            ("organization_name", self.organization_name.is_some()),
+            ("organization_slug", self.organization_slug.is_some()),
+            ("organization_logo_url", self.organization_logo_url.is_some()),
+            ("organization_external_id", self.organization_external_id.is_some()),
+            ("trusted_metadata", self.trusted_metadata.is_some()),
+        ];
+        own.into_iter()
+            .filter_map(|(name, sent)| sent.then_some(name))
+            .chain(self.settings.fields())
+            .collect()
+    }
+}
+
+fn name(text: String) -> Result<String> {
+    let length = text.trim().chars().count();
+    if (1..=128).contains(&length) && text.chars().count() <= 128 {
+        Ok(text)
+    } else {
+        Err(Refusal::InvalidOrganizationName.into())
+    }
+}
+
+fn slug(text: Option<String>) -> Result<Option<Slug>> {
+    Ok(filled(text).map(|it| it.parse().map_err(|_| Refusal::InvalidOrganizationSlug)).transpose()?)
+}
+
+fn external_id(text: Option<String>) -> Result<Option<ExternalId>> {
+    Ok(filled(text).map(|it| it.parse().map_err(|_| Refusal::InvalidOrganizationExternalId)).transpose()?)
+}
+
+fn logo_url(text: Option<String>) -> Result<Option<String>> {
+    match text {
+        Some(url) if url.len() > 1024 => Err(Refusal::OrganizationLogoUrlTooLong.into()),
+        other => Ok(other),
+    }
+}

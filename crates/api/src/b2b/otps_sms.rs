@@ -1,0 +1,92 @@
+//! `/v1/b2b/otps/sms`: passcodes sent by text message.
+
+use super::{
+    fields::{Shown, Wished, locale, phone},
+    objects::{MemberResponse, MfaLoginResponse},
+};
+use crate::{endpoint::Routes, error::Result};
+use domain::{Refusal, factors::sms_otp::Passcode};
+use flows::{
+    Call,
+    factors::{
+        completion::{self, Attempt, Evidence, SetEnrollment},
+        sms_otp,
+    },
+};
+use serde::Deserialize;
+
+pub fn routes() -> Routes {
+    Routes::new().post("/v1/b2b/otps/sms/send", send).post("/v1/b2b/otps/sms/authenticate", authenticate)
+}
+
+/// Texts a passcode to a member's phone.
+#[derive(Deserialize)]
+struct SendRequest {
+    organization_id: String,
+    member_id: String,
+    mfa_phone_number: Option<String>,
+    locale: Option<String>,
+    #[serde(flatten)]
+    shown: Shown,
+}
+
+async fn send(mut call: Call, request: SendRequest) -> Result<MemberResponse> {
+    let wanted = sms_otp::Send {
+        organization: request.organization_id,
+        member: request.member_id,
+        phone_number: phone(request.mfa_phone_number)?,
+        locale: locale(request.locale)?,
+        credentials: request.shown.into(),
+    };
+    let (tenant, member) = sms_otp::send(&mut call, wanted).await?;
+    Ok(MemberResponse::new(&member, &tenant, call.now))
+}
+
+/// Checks a passcode that was sent to a member's phone, and completes the login.
+#[derive(Deserialize)]
+struct AuthenticateRequest {
+    organization_id: String,
+    member_id: String,
+    code: String,
+    #[serde(flatten)]
+    shown: Shown,
+    #[serde(flatten)]
+    wished: Wished,
+    #[serde(flatten)]
+    enrollment: Enrollment,
+}
+
+async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<MfaLoginResponse> {
+    let attempt = Attempt {
+        organization: request.organization_id,
+        member: request.member_id,
+        credentials: request.shown.into(),
+        evidence: Evidence::SmsOtp(Passcode::parse(&request.code)?),
+        wishes: request.wished.parse()?,
+        set_enrollment: request.enrollment.set()?,
+        set_default: request.enrollment.set_default_mfa.unwrap_or(false),
+    };
+    let completed = completion::complete(&mut call, attempt).await?;
+    MfaLoginResponse::new(&mut call, completed).await
+}
+
+/// What a second factor can change about the member; SMS and TOTP share it.
+#[derive(Deserialize)]
+pub(super) struct Enrollment {
+    set_mfa_enrollment: Option<String>,
+    pub set_default_mfa: Option<bool>,
+}
+
+impl Enrollment {
+    pub fn set(&self) -> Result<Option<SetEnrollment>> {
+        match self.set_mfa_enrollment.as_deref() {
+            None | Some("") => Ok(None),
+            Some("enroll") => Ok(Some(SetEnrollment::Enroll)),
+            Some("unenroll") => Ok(Some(SetEnrollment::Unenroll)),
+            Some(_) => {
+                let reason = "it is enroll or unenroll";
+                Err(Refusal::InvalidArgument { field: "set_mfa_enrollment", reason }.into())
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! `/v1/b2b/passwords`.
+
+use super::{
+    fields::{Shown, Wished, email, filled, locale, member_external_id, name, phone},
+    objects::{LoginResponse, Member, Organization},
+};
+use crate::{endpoint::Routes, error::Result};
+use domain::{
+    id::MemberId,
+    passwords::{
+        Password,
+        import::{Configs, import},
+        strength::{Feedback, Strength, StrengthPolicy},
+    },
+    roles::assignable,
+};
+use flows::{
+    Call,
+    primary::passwords::{self, Authenticate, migrate as import_flow},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .post("/v1/b2b/passwords/authenticate", authenticate)
+        .post("/v1/b2b/passwords/strength_check", strength_check)
+        .post("/v1/b2b/passwords/migrate", migrate)
+}
+
+/// Checks a password and asks the organization's policy.
+#[derive(Deserialize)]
+struct AuthenticateRequest {
+    organization_id: String,
+    email_address: String,
+    password: String,
+    locale: Option<String>,
+    #[serde(flatten)]
+    shown: Shown,
+    #[serde(flatten)]
+    wished: Wished,
+}
+
+async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<LoginResponse> {
+    let wanted = Authenticate {
+        organization: request.organization_id,
+        email: email(&request.email_address)?,
+        password: Password::parse(request.password)?,
+        credentials: request.shown.into(),
+        wishes: request.wished.parse()?,
+        locale: locale(request.locale)?,
+    };
+    let login = passwords::authenticate(&mut call, wanted).await?;
+    LoginResponse::new(&mut call, login).await
+}
+
+/// Rates a password; changes nothing.
+#[derive(Deserialize)]
+struct StrengthCheckRequest {
+    password: String,
+    email_address: Option<String>,
+}
+
+#[derive(Serialize)]
+struct StrengthCheckResponse {
+    valid_password: bool,
+    score: u8,
+    breached_password: bool,
+    strength_policy: &'static str,
+    breach_detection_on_create: bool,
+    luds_feedback: Option<LudsFeedback>,
+    zxcvbn_feedback: Option<ZxcvbnFeedback>,
+}
+
+#[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the shape of the wire")]
+struct LudsFeedback {
+    has_lower_case: bool,
+    has_upper_case: bool,
+    has_digit: bool,
+    has_symbol: bool,
+    missing_complexity: u32,
+    missing_characters: u32,
+}
+
+#[derive(Serialize)]
+struct ZxcvbnFeedback {
+    warning: String,
+    suggestions: Vec<String>,
+}
+
+async fn strength_check(call: Call, request: StrengthCheckRequest) -> Result<StrengthCheckResponse> {
+    let password = Password::parse(request.password)?;
+    let address = filled(request.email_address).map(|it| email(&it)).transpose()?;
+    let Strength { valid, score, feedback } = passwords::strength(&call, password, address).await?;
+    let (luds_feedback, zxcvbn_feedback) = told(feedback);
+    Ok(StrengthCheckResponse {
+        valid_password: valid,
+        score,
+        breached_password: false,
+        strength_policy: match call.project.settings.password_policy {
+            StrengthPolicy::Zxcvbn => "zxcvbn",
+            StrengthPolicy::Luds { .. } => "luds",
+        },
+        breach_detection_on_create: false,
+        luds_feedback,
+        zxcvbn_feedback,
+    })
+}
+
+fn told(feedback: Feedback) -> (Option<LudsFeedback>, Option<ZxcvbnFeedback>) {
+    match feedback {
+        Feedback::Zxcvbn { warning, suggestions } => (None, Some(ZxcvbnFeedback { warning, suggestions })),
+        Feedback::Luds {
+            has_lower_case,
+            has_upper_case,
+            has_digit,
+            has_symbol,
+            missing_complexity,
+            missing_characters,
+        } => {
+            let feedback = LudsFeedback {
+                has_lower_case,
+                has_upper_case,
+                has_digit,
+                has_symbol,
+                missing_complexity,
+                missing_characters,
+            };
+            (Some(feedback), None)
+        }
+    }
+}
+
+/// Imports a password hash; creates the member if the address is new.
+#[derive(Deserialize)]
+struct MigrateRequest {
+    organization_id: String,
+    email_address: String,
+    hash: String,
+    hash_type: String,
+    #[serde(flatten)]
+    configs: Configs,
+    name: Option<String>,
+    trusted_metadata: Option<Value>,
+    untrusted_metadata: Option<Value>,
+    roles: Option<Vec<String>>,
+    mfa_phone_number: Option<String>,
+    set_phone_number_verified: Option<bool>,
+    external_id: Option<String>,
+}
+
+#[derive(Serialize)]
+struct MigrateResponse {
+    member_id: MemberId,
+    member_created: bool,
+    member: Member,
+    organization: Organization,
+}
+
+async fn migrate(mut call: Call, request: MigrateRequest) -> Result<MigrateResponse> {
+    let wanted = import_flow::Migrate {
+        organization: request.organization_id,
+        email: email(&request.email_address)?,
+        hash: import(request.hash_type.parse()?, &request.hash, &request.configs)?,
+        name: name(request.name)?,
+        trusted_metadata: request.trusted_metadata,
+        untrusted_metadata: request.untrusted_metadata,
+        roles: request.roles.as_deref().map(assignable).transpose()?,
+        phone_number: phone(request.mfa_phone_number)?,
+        set_phone_number_verified: request.set_phone_number_verified.unwrap_or(false),
+        external_id: member_external_id(request.external_id)?,
+    };
+    let migrated = import_flow::migrate(&mut call, wanted).await?;
+    Ok(MigrateResponse {
+        member_id: migrated.member.member_id.clone(),
+        member_created: migrated.created,
+        member: Member::new(&migrated.member, call.now),
+        organization: migrated.tenant.organization().into(),
+    })
+}

@@ -1,0 +1,164 @@
+//! `/v1/b2b/sessions`.
+
+use super::{
+    fields::{Shown, Wished, filled},
+    objects::{Member, MemberSession, Organization},
+};
+use crate::{
+    Api,
+    endpoint::{Incoming, Routes},
+    error::Result,
+};
+use domain::{Refusal, Timestamp, id::ProjectId, token::Token};
+use flows::{
+    Call,
+    presented::Credentials,
+    projects,
+    sessions::{self, Revoke, tokens},
+};
+use rand_chacha::ChaCha20Rng;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/v1/b2b/sessions", get)
+        .post("/v1/b2b/sessions/authenticate", authenticate)
+        .post("/v1/b2b/sessions/revoke", revoke)
+        .public_get("/v1/b2b/sessions/jwks/{project_id}", jwks)
+}
+
+/// Lists a member's live sessions, without their tokens.
+#[derive(Deserialize)]
+struct GetRequest {
+    organization_id: String,
+    member_id: String,
+}
+
+#[derive(Serialize)]
+struct GetResponse {
+    member_sessions: Vec<MemberSession>,
+}
+
+async fn get(call: Call, request: GetRequest) -> Result<GetResponse> {
+    let (tenant, member, found) =
+        sessions::of_member(&call, &request.organization_id, &request.member_id).await?;
+    let member_sessions = found.iter().map(|it| MemberSession::new(it, &member, &tenant)).collect();
+    Ok(GetResponse { member_sessions })
+}
+
+/// Checks a session by its token or its JWT, and extends it if asked to.
+#[derive(Deserialize)]
+struct AuthenticateRequest {
+    authorization_check: Option<Value>,
+    #[serde(flatten)]
+    shown: Shown,
+    #[serde(flatten)]
+    wished: Wished,
+}
+
+#[derive(Serialize)]
+struct AuthenticateResponse {
+    member_session: MemberSession,
+    session_token: String,
+    session_jwt: String,
+    member: Member,
+    organization: Organization,
+    verdict: Option<()>,
+}
+
+async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<AuthenticateResponse> {
+    // Answering without the check would pass for a verdict.
+    if request.authorization_check.is_some() {
+        return Err(Refusal::SessionAuthorization.into());
+    }
+    let live = sessions::authenticate(&mut call, &request.shown.into(), request.wished.parse()?).await?;
+    let (token, jwt) = tokens(&mut call, &live.session, &live.member, &live.tenant).await?;
+    Ok(AuthenticateResponse {
+        member_session: MemberSession::new(&live.session, &live.member, &live.tenant),
+        session_token: token.expose().to_owned(),
+        session_jwt: jwt,
+        member: Member::new(&live.member, call.now),
+        organization: live.tenant.organization().into(),
+        verdict: None,
+    })
+}
+
+/// Ends one session, or every session of a member.
+#[derive(Deserialize)]
+struct RevokeRequest {
+    member_session_id: Option<String>,
+    session_token: Option<String>,
+    session_jwt: Option<String>,
+    member_id: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RevokeResponse {}
+
+async fn revoke(mut call: Call, request: RevokeRequest) -> Result<RevokeResponse> {
+    let by_token = |session_token, session_jwt| {
+        let session_token = Option::map(session_token, Token::received);
+        Revoke::Shown(Credentials { session_token, session_jwt, intermediate_session_token: None })
+    };
+    let which = match (
+        filled(request.member_session_id),
+        filled(request.session_token),
+        filled(request.session_jwt),
+        filled(request.member_id),
+    ) {
+        (None, None, None, None) => return Err(Refusal::NoSessionRevokeArguments.into()),
+        (Some(id), None, None, None) => Revoke::Session(id.parse().map_err(|_| Refusal::SessionNotFound)?),
+        (None, Some(token), None, None) => by_token(Some(token), None),
+        (None, None, Some(jwt), None) => by_token(None, Some(jwt)),
+        (None, None, None, Some(id)) => Revoke::AllOf(id.parse().map_err(|_| Refusal::MemberNotFound)?),
+        _ => return Err(Refusal::TooManySessionRevokeArguments.into()),
+    };
+    sessions::revoke(&mut call, which).await?;
+    Ok(RevokeResponse {})
+}
+
+/// The public keys that verify a project's session JWTs.
+#[derive(Serialize)]
+struct JwksResponse {
+    keys: Vec<Jwk>,
+}
+
+/// RFC 7517; the members that no key of ours has are empty, as the strict clients want them.
+#[derive(Serialize)]
+struct Jwk {
+    kty: &'static str,
+    #[serde(rename = "use")]
+    usage: &'static str,
+    key_ops: [&'static str; 1],
+    alg: &'static str,
+    kid: String,
+    x5c: [(); 0],
+    #[serde(rename = "x5tS256")]
+    x5t_s256: &'static str,
+    n: String,
+    e: String,
+}
+
+async fn jwks(api: Api, now: Timestamp, mut rng: ChaCha20Rng, incoming: Incoming) -> Result<JwksResponse> {
+    let project: ProjectId =
+        incoming.parameter("project_id").and_then(|it| it.parse().ok()).ok_or(Refusal::ProjectNotFound)?;
+    let keys = projects::public_keys(&api.app, &project, (now, &mut rng)).await?;
+    Ok(JwksResponse { keys: keys.into_iter().map(Jwk::from).collect() })
+}
+
+impl From<projects::PublicKey> for Jwk {
+    fn from(key: projects::PublicKey) -> Self {
+        Self {
+            kty: "RSA",
+            usage: "sig",
+            key_ops: ["verify"],
+            alg: "RS256",
+            kid: key.key_id,
+            x5c: [],
+            x5t_s256: "",
+            n: key.modulus,
+            e: key.exponent,
+        }
+    }
+}

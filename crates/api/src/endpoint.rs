@@ -1,0 +1,263 @@
+//! An endpoint is an async function of a call and a request.
+//!
+//! One adapter does the rest for every route: who calls, reading body, query
+//! and path, the envelope, the errors, the headers, the log line. Work goes on
+//! when the client hangs up: a guess cannot be taken back.
+
+mod credentials;
+mod request;
+
+use crate::{
+    Api, OK,
+    error::{Error, Result},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{RawPathParams, Request},
+    http::{HeaderValue, Method, header},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, on},
+};
+use domain::{Timestamp, id::RequestId, projects::Environment};
+use flows::Call;
+use rand_chacha::ChaCha20Rng;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{future::Future, pin::Pin, sync::Arc, time::Instant};
+
+pub use request::{Incoming, MOST_BYTES};
+
+/// The routes of a resource, or of everything.
+#[derive(Default)]
+pub struct Routes {
+    table: Vec<Route>,
+}
+
+/// One line of the table.
+#[derive(Clone)]
+pub struct Route {
+    pub method: Method,
+    /// With `{parameters}`, as the router reads it.
+    pub path: &'static str,
+    pub access: Access,
+    run: Run,
+}
+
+/// Who may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever holds the project's secret.
+    Secret,
+    Public,
+}
+
+type Run =
+    Arc<dyn Fn(Api, Context, Incoming) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;
+
+impl Routes {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.table.extend(other.table);
+        self
+    }
+
+    pub fn table(&self) -> &[Route] {
+        &self.table
+    }
+
+    #[must_use]
+    pub fn get<Q, A, F>(self, path: &'static str, handler: F) -> Self
+    where
+        F: Handler<Q, A>,
+    {
+        self.secret(Method::GET, path, handler)
+    }
+
+    #[must_use]
+    pub fn post<Q, A, F>(self, path: &'static str, handler: F) -> Self
+    where
+        F: Handler<Q, A>,
+    {
+        self.secret(Method::POST, path, handler)
+    }
+
+    #[must_use]
+    pub fn put<Q, A, F>(self, path: &'static str, handler: F) -> Self
+    where
+        F: Handler<Q, A>,
+    {
+        self.secret(Method::PUT, path, handler)
+    }
+
+    #[must_use]
+    pub fn delete<Q, A, F>(self, path: &'static str, handler: F) -> Self
+    where
+        F: Handler<Q, A>,
+    {
+        self.secret(Method::DELETE, path, handler)
+    }
+
+    fn secret<Q, A, F: Handler<Q, A>>(mut self, method: Method, path: &'static str, handler: F) -> Self {
+        let run: Run =
+            Arc::new(move |api, context, incoming| Box::pin(handler.clone().answer(api, context, incoming)));
+        self.table.push(Route { method, path, access: Access::Secret, run });
+        self
+    }
+
+    /// A route without credentials: the handler gets the context instead of a call.
+    #[must_use]
+    pub fn public_get<A, F, R>(mut self, path: &'static str, handler: F) -> Self
+    where
+        A: Serialize + Send + 'static,
+        R: Future<Output = Result<A>> + Send + 'static,
+        F: Fn(Api, Timestamp, ChaCha20Rng, Incoming) -> R + Clone + Send + Sync + 'static,
+    {
+        let run: Run = Arc::new(move |api, context, incoming| {
+            let handler = handler.clone();
+            Box::pin(async move {
+                let answer = handler(api, context.now, context.rng.clone(), incoming).await;
+                context.respond(answer)
+            })
+        });
+        self.table.push(Route { method: Method::GET, path, access: Access::Public, run });
+        self
+    }
+
+    pub fn into_router(self, api: &Api) -> Router {
+        self.table.into_iter().fold(Router::new(), |router, route| {
+            let filter = MethodFilter::try_from(route.method.clone()).expect("a standard method");
+            let (api, path) = (api.clone(), route.path);
+            let handler = move |parameters: RawPathParams, request: Request| {
+                serve(api.clone(), route.clone(), parameters, request)
+            };
+            router.route(path, on(filter, handler))
+        })
+    }
+}
+
+/// `async fn(Call, Request) -> Result<Answer>`.
+pub trait Handler<Q, A>: Clone + Send + Sync + 'static {
+    fn answer(
+        self,
+        api: Api,
+        context: Context,
+        incoming: Incoming,
+    ) -> impl Future<Output = Response> + Send + 'static;
+}
+
+impl<Q, A, R, F> Handler<Q, A> for F
+where
+    Q: DeserializeOwned + Send + 'static,
+    A: Serialize + Send + 'static,
+    R: Future<Output = Result<A>> + Send + 'static,
+    F: Fn(Call, Q) -> R + Clone + Send + Sync + 'static,
+{
+    async fn answer(self, api: Api, mut context: Context, incoming: Incoming) -> Response {
+        let answer = match prepare::<Q>(&api, &mut context, &incoming).await {
+            Ok((call, request)) => self(call, request).await,
+            Err(error) => Err(error),
+        };
+        context.respond(answer)
+    }
+}
+
+/// Who calls comes first, then what for.
+async fn prepare<Q: DeserializeOwned>(
+    api: &Api,
+    context: &mut Context,
+    incoming: &Incoming,
+) -> Result<(Call, Q)> {
+    let project = credentials::authenticate(&api.app, incoming).await?;
+    context.environment(project.environment);
+    credentials::refuse_member_sessions(incoming)?;
+    let request = incoming.read()?;
+    Ok((Call { app: api.app.clone(), project, now: context.now, rng: context.rng.clone() }, request))
+}
+
+async fn serve(api: Api, route: Route, parameters: RawPathParams, request: Request) -> Response {
+    let began = Instant::now();
+    let context = Context::begin(&api);
+    let (id, template, method) = (context.request_id.clone(), route.path, route.method.clone());
+    let incoming = match Incoming::receive(parameters, request).await {
+        Ok(incoming) => incoming,
+        Err(error) => return context.respond::<()>(Err(error)),
+    };
+    let lost = Context::begin(&api);
+    // A task of its own: when the client goes away, the work is still done.
+    let answered = tokio::spawn((route.run)(api, context, incoming)).await;
+    let response =
+        answered.unwrap_or_else(|_| lost.respond::<()>(Err(Error::Broke("a handler panicked".to_owned()))));
+    let status = response.status().as_u16();
+    let ms = began.elapsed().as_secs_f64() * 1000.0;
+    tracing::info!(request_id = %id, %method, route = template, status, ms, "answered");
+    response
+}
+
+/// One request being answered.
+pub struct Context {
+    pub now: Timestamp,
+    pub rng: ChaCha20Rng,
+    request_id: RequestId,
+}
+
+#[derive(Serialize)]
+struct Envelope<'a, A> {
+    status_code: u16,
+    request_id: &'a RequestId,
+    #[serde(flatten)]
+    answer: A,
+}
+
+impl Context {
+    pub fn begin(api: &Api) -> Self {
+        let mut rng = (api.entropy)();
+        let request_id = RequestId::random(Environment::Test, &mut rng);
+        Self { now: (api.clock)(), rng, request_id }
+    }
+
+    /// The id speaks of the project's environment once it is known.
+    fn environment(&mut self, environment: Environment) {
+        if environment == Environment::Live {
+            self.request_id = RequestId::random(environment, &mut self.rng);
+        }
+    }
+
+    pub fn respond<A: Serialize>(&self, answer: Result<A>) -> Response {
+        let (status, body) = match answer {
+            Ok(answer) => {
+                let envelope = Envelope { status_code: OK.as_u16(), request_id: &self.request_id, answer };
+                (OK, serde_json::to_vec(&envelope))
+            }
+            Err(error) => {
+                if let Error::Broke(cause) = &error {
+                    tracing::error!(request_id = %self.request_id, cause, "a request broke");
+                }
+                let (status, error_type) = error.on_the_wire();
+                tracing::debug!(request_id = %self.request_id, error_type, "refused");
+                (status, serde_json::to_vec(&error.body(self.request_id.to_string())))
+            }
+        };
+        let body = body.expect("an answer has a JSON form");
+        let mut response = (status, Body::from(body)).into_response();
+        response.headers_mut().extend(headers());
+        response
+    }
+}
+
+/// On every answer: nothing is cached, sniffed, framed or sent on.
+fn headers() -> axum::http::HeaderMap {
+    [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name, HeaderValue::from_static(value)))
+    .collect()
+}

@@ -1,0 +1,234 @@
+//! Failure → status and `error_type`: one exhaustive table.
+
+use axum::http::StatusCode;
+use domain::Refusal;
+use serde::Serialize;
+use thiserror::Error as ThisError;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Debug, ThisError)]
+pub enum Error {
+    /// The caller's business.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A body, query or path that cannot be read; says which field, never what it held.
+    #[error("{0}")]
+    Malformed(String),
+    /// Ours; logged, and opaque to the caller.
+    #[error("{0}")]
+    Broke(String),
+}
+
+impl From<flows::Error> for Error {
+    fn from(error: flows::Error) -> Self {
+        match error {
+            flows::Error::Refused(refusal) => Self::Refused(refusal),
+            flows::Error::Broke(store::Fault::Busy) => Self::Refused(Refusal::ServerUnavailable),
+            flows::Error::Broke(fault) => Self::Broke(fault.to_string()),
+            flows::Error::Sealed(error) => Self::Broke(error.to_string()),
+            flows::Error::Signing(error) => Self::Broke(error),
+        }
+    }
+}
+
+/// The body of every failure, as the strictest client reads it.
+#[derive(Serialize)]
+pub struct Body {
+    pub status_code: u16,
+    pub request_id: String,
+    pub error_type: &'static str,
+    pub error_message: String,
+    pub error_url: String,
+}
+
+impl Error {
+    pub fn on_the_wire(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Refused(refusal) => on_the_wire(refusal),
+            Self::Malformed(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+            Self::Broke(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_server_error"),
+        }
+    }
+
+    pub fn body(&self, request_id: String) -> Body {
+        let (status, error_type) = self.on_the_wire();
+        let error_message = match self {
+            Self::Refused(refusal) => refusal.to_string(),
+            Self::Malformed(what) => what.clone(),
+            Self::Broke(_) => "Something went wrong on the server; its log holds the request_id.".to_owned(),
+        };
+        let status_code = status.as_u16();
+        let error_url = format!("https://stytch.com/docs/b2b/api/errors/{status_code}#{error_type}");
+        Body { status_code, request_id, error_type, error_message, error_url }
+    }
+}
+
+/// The table. A new refusal does not compile without a line here.
+#[expect(clippy::too_many_lines, reason = "a table, one line a refusal")]
+pub fn on_the_wire(refusal: &Refusal) -> (StatusCode, &'static str) {
+    use Refusal as R;
+    use StatusCode as S;
+    match refusal {
+        R::UnauthorizedCredentials => (S::UNAUTHORIZED, "unauthorized_credentials"),
+        R::ProjectNotFound => (S::NOT_FOUND, "project_not_found"),
+        R::RouteNotFound => (S::NOT_FOUND, "route_not_found"),
+        R::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method_not_allowed"),
+        R::BadRequest(_) => (S::BAD_REQUEST, "bad_request"),
+        R::InvalidArgument { .. } => (S::BAD_REQUEST, "invalid_argument"),
+        R::TooManyRequests => (S::TOO_MANY_REQUESTS, "too_many_requests"),
+        R::ServerUnavailable => (S::SERVICE_UNAVAILABLE, "server_unavailable"),
+        R::SessionAuthorization => (S::FORBIDDEN, "session_authorization_error"),
+
+        R::OrganizationNotFound => (S::NOT_FOUND, "organization_not_found"),
+        R::OrganizationSlugAlreadyUsed => (S::BAD_REQUEST, "organization_slug_already_used"),
+        R::OrganizationExternalIdAlreadyUsed => (S::BAD_REQUEST, "organization_external_id_already_used"),
+        R::InvalidOrganizationSlug => (S::BAD_REQUEST, "invalid_organization_slug"),
+        R::InvalidOrganizationExternalId => (S::BAD_REQUEST, "invalid_organization_external_id"),
+        R::InvalidOrganizationName => (S::BAD_REQUEST, "invalid_organization_name"),
+        R::OrganizationLogoUrlTooLong => (S::BAD_REQUEST, "organization_logo_url_too_long"),
+        R::InvalidOrganizationAuthFactorSetting(_) => {
+            (S::BAD_REQUEST, "invalid_organization_auth_factor_setting")
+        }
+        R::AllowedAuthMethodsRequired => (S::BAD_REQUEST, "allowed_auth_methods_required_for_restricted"),
+        R::AllowedMfaMethodsRequired => (S::BAD_REQUEST, "allowed_mfa_methods_required_for_restricted"),
+        R::InvalidRestrictedEmailSetting => (S::BAD_REQUEST, "invalid_restricted_email_setting"),
+        R::InvalidRestrictedOAuthTenantsSetting => {
+            (S::BAD_REQUEST, "invalid_restricted_oauth_tenants_setting")
+        }
+        R::InvalidOAuthAllowedTenantsFormat => (S::BAD_REQUEST, "invalid_oauth_allowed_tenants_format"),
+        R::DomainTooCommon => (S::BAD_REQUEST, "organization_settings_domain_too_common"),
+        R::ClaimedDomainTooCommon => (S::BAD_REQUEST, "organization_settings_claimed_domain_too_common"),
+        R::InvalidDomain => (S::BAD_REQUEST, "organization_settings_invalid_domain"),
+        R::TooManyDomains => (S::BAD_REQUEST, "too_many_domains"),
+        R::RbacDomainTooCommon => (S::BAD_REQUEST, "rbac_domain_too_common"),
+        R::RbacInvalidDomain => (S::BAD_REQUEST, "rbac_invalid_domain"),
+        R::InvalidSsoDefaultConnectionId => (S::BAD_REQUEST, "invalid_sso_default_connection_id"),
+
+        R::MemberNotFound => (S::NOT_FOUND, "member_not_found"),
+        R::EmailNotFound => (S::NOT_FOUND, "email_not_found"),
+        R::InvalidEmail => (S::BAD_REQUEST, "invalid_email"),
+        R::DuplicateMemberEmail => (S::BAD_REQUEST, "duplicate_member_email"),
+        R::RetiredMemberEmail => (S::BAD_REQUEST, "retired_member_email"),
+        R::DuplicateMemberExternalId => (S::BAD_REQUEST, "duplicate_member_external_id"),
+        R::InvalidMemberExternalId => (S::BAD_REQUEST, "invalid_id"),
+        R::InvalidMemberGetFields => (S::BAD_REQUEST, "invalid_member_get_fields"),
+        R::EmailDomainIsClaimed => (S::BAD_REQUEST, "action_not_allowed_email_domain_is_claimed"),
+        R::EmailJitProvisioningNotAllowed => (S::FORBIDDEN, "email_jit_provisioning_not_allowed"),
+        R::InvalidEmailForJitProvisioning => (S::BAD_REQUEST, "invalid_email_for_jit_provisioning"),
+        R::NoDeletedMemberFoundForReactivation => (S::NOT_FOUND, "no_deleted_member_found_for_reactivation"),
+        R::EmailUnverifiedForReactivation => (S::BAD_REQUEST, "email_unverified_for_reactivation"),
+        R::ReactivationEmailBelongsToAnotherMember => {
+            (S::BAD_REQUEST, "reactivation_email_belongs_to_another_member")
+        }
+        R::InvalidRbacRoleId => (S::BAD_REQUEST, "invalid_rbac_role_id"),
+        R::CannotAssignDefaultRbacRoleId => (S::BAD_REQUEST, "cannot_assign_default_rbac_role_id"),
+        R::TooManyRoles => (S::BAD_REQUEST, "too_many_roles"),
+        R::MetadataInvalidFormat => (S::BAD_REQUEST, "metadata_invalid_format"),
+        R::MetadataTooManyKeys => (S::BAD_REQUEST, "metadata_too_many_keys"),
+        R::MetadataTooLarge => (S::BAD_REQUEST, "metadata_too_large"),
+
+        R::ActionAvailableOnlyForActiveMembers => {
+            (S::BAD_REQUEST, "action_available_only_for_active_members")
+        }
+        R::PrimaryAuthenticationRequired => {
+            (S::BAD_REQUEST, "action_available_only_once_primary_authentication_is_met")
+        }
+        R::RestrictedByAuthMethods => (S::FORBIDDEN, "operation_restricted_by_organization_auth_methods"),
+        R::RestrictedByMfaMethods => (S::FORBIDDEN, "operation_restricted_by_organization_mfa_methods"),
+        R::InsufficientFactors => (S::UNAUTHORIZED, "insufficient_factors"),
+        R::InvalidPhoneNumber => (S::BAD_REQUEST, "invalid_phone_number"),
+        R::InvalidPhoneNumberCountryCode => (S::BAD_REQUEST, "invalid_phone_number_country_code"),
+        R::MemberPhoneNumberNotFound => (S::NOT_FOUND, "member_phone_number_not_found"),
+        R::DuplicateMemberPhoneNumber => (S::BAD_REQUEST, "duplicate_member_phone_number"),
+        R::DuplicateMemberPhoneNumberForMember => {
+            (S::BAD_REQUEST, "duplicate_member_phone_number_for_member")
+        }
+        R::DownstreamCarrierError => (S::BAD_GATEWAY, "downstream_carrier_error"),
+        R::InvalidCode => (S::BAD_REQUEST, "invalid_code"),
+        R::OtpCodeNotFound => (S::NOT_FOUND, "otp_code_not_found"),
+        R::UnableToAuthOtpCode => (S::UNAUTHORIZED, "unable_to_auth_otp_code"),
+        R::ActiveTotpExists => (S::BAD_REQUEST, "active_totp_exists"),
+        R::TotpNotFound => (S::NOT_FOUND, "totp_not_found"),
+        R::ExpiredTotp => (S::UNAUTHORIZED, "expired_totp"),
+        R::InvalidTotpCode => (S::BAD_REQUEST, "invalid_totp_code"),
+        R::UnableToAuthenticateTotp => (S::UNAUTHORIZED, "unable_to_authenticate_totp"),
+        R::TotpCodeAlreadyAuthenticated => (S::BAD_REQUEST, "totp_code_already_authenticated"),
+        R::InvalidTotpSecret => (S::BAD_REQUEST, "invalid_argument"),
+        R::RecoveryCodeUsedAsTotpCode => (S::BAD_REQUEST, "recovery_code_used_as_totp_code"),
+        R::TotpCodeUsedAsRecoveryCode => (S::BAD_REQUEST, "totp_code_used_as_recovery_code"),
+        R::InvalidRecoveryCode => (S::BAD_REQUEST, "invalid_recovery_code"),
+        R::UnableToAuthenticateRecoveryCode => (S::UNAUTHORIZED, "unable_to_authenticate_recovery_code"),
+        R::RecoveryCodesNotFound => (S::NOT_FOUND, "recovery_codes_not_found"),
+        R::RecoveryCodesAlreadyExist => (S::BAD_REQUEST, "recovery_codes_already_exist"),
+        R::NoActiveRecoveryCodeBackedFactor => (S::BAD_REQUEST, "no_active_recovery_code_backed_factor"),
+        R::InvalidMfaDefaultMethod => (S::BAD_REQUEST, "invalid_mfa_default_method"),
+        R::DefaultMfaMemberMissingFactor => (S::BAD_REQUEST, "default_mfa_member_missing_factor"),
+        R::UserLockLimitReached => (S::TOO_MANY_REQUESTS, "user_lock_limit_reached"),
+
+        R::MagicLinkNotFound => (S::NOT_FOUND, "magic_link_not_found"),
+        R::UnableToAuthMagicLink => (S::UNAUTHORIZED, "unable_to_auth_magic_link"),
+        R::PkceExpectedCodeVerifier => (S::BAD_REQUEST, "pkce_expected_code_verifier"),
+        R::PkceDidNotExpectCodeVerifier => (S::BAD_REQUEST, "pkce_did_not_expect_code_verifier"),
+        R::PkceMismatch => (S::UNAUTHORIZED, "pkce_mismatch"),
+        R::InvalidPkceCodeChallenge => (S::BAD_REQUEST, "invalid_pkce_code_challenge"),
+        R::InvalidPkceCodeVerifier => (S::BAD_REQUEST, "invalid_pkce_code_verifier"),
+        R::InvalidLoginRedirectUrl => (S::BAD_REQUEST, "invalid_login_redirect_url"),
+        R::InvalidSignupRedirectUrl => (S::BAD_REQUEST, "invalid_signup_redirect_url"),
+        R::NoMatchForProvidedMagicLinkUrl => (S::BAD_REQUEST, "no_match_for_provided_magic_link_url"),
+        R::NoDefaultLoginRedirectUrl => (S::BAD_REQUEST, "no_default_login_redirect_url_set"),
+        R::NoDefaultSignupRedirectUrl => (S::BAD_REQUEST, "no_default_signup_redirect_url_set"),
+        R::UseHttps => (S::BAD_REQUEST, "use_https"),
+        R::NoWildcardsInLiveRedirectUrl => (S::BAD_REQUEST, "no_wildcards_in_live_redirect_url"),
+        R::InvalidUrl => (S::BAD_REQUEST, "invalid_url"),
+        R::EmailTemplateNotFound => (S::NOT_FOUND, "email_template_not_found"),
+        R::InvalidLocale => (S::BAD_REQUEST, "invalid_locale"),
+        R::InvalidExpiration => (S::BAD_REQUEST, "invalid_expiration"),
+
+        R::WrongPassword => (S::UNAUTHORIZED, "unauthorized_credentials"),
+        R::MemberPasswordNotFound => (S::NOT_FOUND, "member_password_not_found"),
+        R::PasswordAlreadyExists => (S::BAD_REQUEST, "password_already_exists"),
+        R::InvalidPasswordLength => (S::BAD_REQUEST, "invalid_argument"),
+        R::InvalidHashType => (S::BAD_REQUEST, "invalid_hash_type"),
+        R::InvalidHash => (S::BAD_REQUEST, "invalid_hash"),
+        R::InvalidBcryptCost => (S::BAD_REQUEST, "invalid_bcrypt_cost"),
+        R::InvalidMd5Hash => (S::BAD_REQUEST, "invalid_md_5_hash"),
+        R::InvalidSha1Hash => (S::BAD_REQUEST, "invalid_sha_1_hash"),
+        R::InvalidSha512Hash => (S::BAD_REQUEST, "invalid_sha_512_hash"),
+        R::InvalidPrependSalt => (S::BAD_REQUEST, "invalid_prepend_salt"),
+        R::InvalidAppendSalt => (S::BAD_REQUEST, "invalid_append_salt"),
+        R::InvalidArgon2Salt => (S::BAD_REQUEST, "invalid_argon_2_salt"),
+        R::InvalidArgon2IterationAmount => (S::BAD_REQUEST, "invalid_argon_2_iteration_amount"),
+        R::InvalidArgon2Memory => (S::BAD_REQUEST, "invalid_argon_2_memory"),
+        R::InvalidArgon2Threads => (S::BAD_REQUEST, "invalid_argon_2_threads"),
+        R::InvalidArgon2KeyLength => (S::BAD_REQUEST, "invalid_argon_2_key_length"),
+        R::Argon2KeyLengthMismatch => (S::BAD_REQUEST, "argon_2_key_length_mismatch"),
+        R::InvalidScryptSalt => (S::BAD_REQUEST, "invalid_base64_scrypt_salt"),
+        R::InvalidScryptNParameter => (S::BAD_REQUEST, "invalid_scrypt_n_parameter"),
+        R::InvalidScryptRParameter | R::InvalidScryptPParameter | R::InvalidScryptKeyLength => {
+            (S::BAD_REQUEST, "invalid_scrypt_parameters")
+        }
+        R::ScryptKeyLengthMismatch => (S::BAD_REQUEST, "scrypt_key_length_mismatch"),
+        R::InvalidPbkdf2Salt => (S::BAD_REQUEST, "invalid_pbkdf_2_salt"),
+        R::InvalidPbkdf2IterationAmount => (S::BAD_REQUEST, "invalid_pbkdf_2_iteration_amount"),
+        R::InvalidPbkdf2Algorithm => (S::BAD_REQUEST, "invalid_pbkdf_2_algorithm"),
+        R::InvalidPbkdf2KeyLength => (S::BAD_REQUEST, "invalid_argument"),
+        R::Pbkdf2KeyLengthMismatch => (S::BAD_REQUEST, "pbkdf_2_key_length_mismatch"),
+        R::InvalidPhpassHash => (S::BAD_REQUEST, "invalid_phpass_hash_format"),
+
+        R::SessionNotFound => (S::NOT_FOUND, "session_not_found"),
+        R::IntermediateSessionNotFound => (S::NOT_FOUND, "intermediate_session_not_found"),
+        R::InvalidIntermediateSessionForOrganization => {
+            (S::BAD_REQUEST, "invalid_intermediate_session_token_for_organization")
+        }
+        R::NoSessionArguments => (S::BAD_REQUEST, "no_session_arguments"),
+        R::TooManySessionArguments => (S::BAD_REQUEST, "too_many_session_arguments"),
+        R::NoSessionRevokeArguments => (S::BAD_REQUEST, "no_session_revoke_arguments"),
+        R::TooManySessionRevokeArguments => (S::BAD_REQUEST, "too_many_session_revoke_arguments"),
+        R::UnableToParseSessionJwt => (S::UNAUTHORIZED, "unable_to_parse_session_jwt"),
+        R::MemberSessionMemberIdMismatch => (S::BAD_REQUEST, "member_session_member_id_mismatch"),
+        R::InvalidSessionDurationMinutes => (S::BAD_REQUEST, "invalid_session_duration_minutes"),
+        R::CustomClaimsTooLarge => (S::BAD_REQUEST, "custom_claims_too_large"),
+        R::ReservedCustomClaims => (S::BAD_REQUEST, "stytch_claims_in_custom_claims"),
+    }
+}
