@@ -1,6 +1,7 @@
 //! How it is said: JSON over HTTP. Nothing is decided here.
 
 pub mod b2b;
+pub mod dev;
 pub mod endpoint;
 pub mod error;
 

@@ -1,0 +1,51 @@
+//! `/dev/messages`: every text and mail; `/dev/provider`: how the provider behaves.
+
+use super::Dev;
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use delivery::Message;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    to: Option<String>,
+    /// Seconds to wait for a first message, at most 60.
+    wait: Option<u64>,
+}
+
+/// The messages to an address or number, or all of them, oldest first. Waits
+/// for the first one if asked to.
+pub async fn list(State(dev): State<Dev>, Query(wanted): Query<Wanted>) -> Json<Vec<Message>> {
+    let at_most = Duration::from_secs(wanted.wait.unwrap_or(0).min(60));
+    Json(dev.inbox.wait(wanted.to.as_deref(), at_most).await)
+}
+
+#[derive(Serialize)]
+pub struct Provider {
+    down: bool,
+    delay_seconds: u64,
+}
+
+#[derive(Deserialize)]
+pub struct SetProvider {
+    down: Option<bool>,
+    delay_seconds: Option<u64>,
+}
+
+pub async fn provider(State(dev): State<Dev>) -> Json<Provider> {
+    Json(Provider { down: dev.inbox.is_down(), delay_seconds: dev.inbox.delay().as_secs() })
+}
+
+/// Takes the provider down or up, or makes it slow.
+pub async fn set_provider(State(dev): State<Dev>, Json(request): Json<SetProvider>) -> Json<Provider> {
+    if let Some(down) = request.down {
+        dev.inbox.set_down(down);
+    }
+    if let Some(seconds) = request.delay_seconds {
+        dev.inbox.set_delay(Duration::from_secs(seconds.min(3600)));
+    }
+    provider(State(dev)).await
+}
