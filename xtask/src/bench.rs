@@ -100,7 +100,7 @@ impl Plan {
         Map::from_iter([("conditions".to_owned(), conditions)])
     }
 
-    /// The same client against a server that does nothing: the most that any figure can be.
+    /// The same client against a server that does nothing: no other figure can be higher.
     fn gauge(&self, binaries: &Binaries) -> Outcome<Value> {
         figures_from(self.client(binaries).arg("gauge"))
     }

@@ -15,7 +15,8 @@ const OUR_USER: &str = "vestibule-xtask";
 
 /// Given the programs, the data and the port. Runs until its standard input
 /// ends, which it does when whoever started it is gone, however that came
-/// about. `QUIT` is what `pg_ctl stop -m immediate` sends.
+/// about; then stops the server, as `pg_ctl stop -m immediate` does, and
+/// removes the data.
 const KEEPER: &str = r#"
 trap '' HUP INT TERM
 "$1/postgres" -D "$2" </dev/null >"$2/log" 2>&1 &
@@ -27,6 +28,7 @@ echo ready
 cat >/dev/null
 kill -QUIT $!
 wait $!
+rm -rf "$2"
 "#;
 
 #[derive(Clone, Copy)]
@@ -48,7 +50,7 @@ pub struct Postgres {
 
 impl Postgres {
     pub fn start(durability: Durability) -> Outcome<Self> {
-        let programs = programs().ok_or("there is no initdb")?;
+        let programs = programs().ok_or("there is no PostgreSQL server here (apt-get install postgresql)")?;
         let home = match durability {
             Durability::None => Temp::new()?,
             Durability::Full => Temp::on_disk()?,

@@ -17,6 +17,7 @@ use std::{
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(1);
+const LINES_SHOWN: usize = 200;
 
 /// Its data lie in a home directory, so the next one in the same home goes on
 /// where this one ended. Dropped, it is killed.
@@ -50,9 +51,12 @@ impl Server {
         self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// What it and those before it in the same home had to say.
+    /// The last that it, and those before it in the same home, had to say.
     pub fn log(&self) -> String {
-        fs::read_to_string(log_in(&self.home)).unwrap_or_default()
+        let log = fs::read(log_in(&self.home)).unwrap_or_default();
+        let log = String::from_utf8_lossy(&log);
+        let lines: Vec<_> = log.lines().collect();
+        lines[lines.len().saturating_sub(LINES_SHOWN)..].join("\n")
     }
 
     /// The memory it holds, in megabytes.

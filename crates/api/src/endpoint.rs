@@ -19,11 +19,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
 };
-use domain::{Timestamp, id::RequestId, projects::Environment};
+use domain::{Refusal, Timestamp, id::RequestId, projects::Environment};
 use flows::Call;
 use rand_chacha::ChaCha20Rng;
 use serde::{Serialize, de::DeserializeOwned};
-use std::{future::Future, pin::Pin, sync::Arc, time::Instant};
+use std::{future::Future, pin::Pin, sync::{Arc, atomic::Ordering}, time::Instant};
 
 pub use request::{Incoming, MOST_BYTES};
 
@@ -182,6 +182,9 @@ async fn serve(api: Api, route: Route, parameters: RawPathParams, request: Reque
     let began = Instant::now();
     let context = Context::begin(&api);
     let (id, template, method) = (context.request_id.clone(), route.path, route.method.clone());
+    if !api.ready.load(Ordering::SeqCst) {
+        return context.respond::<()>(Err(Refusal::ServerUnavailable.into()));
+    }
     let incoming = match Incoming::receive(parameters, request).await {
         Ok(incoming) => incoming,
         Err(error) => return context.respond::<()>(Err(error)),

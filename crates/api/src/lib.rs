@@ -10,7 +10,7 @@ use domain::{Refusal, Timestamp};
 use endpoint::{Context, Routes};
 use flows::App;
 use rand_chacha::ChaCha20Rng;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 /// The application with its clock and its luck, the only sources of either.
 #[derive(Clone)]
@@ -18,6 +18,18 @@ pub struct Api {
     pub app: Arc<App>,
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     pub entropy: Arc<dyn Fn() -> ChaCha20Rng + Send + Sync>,
+    /// Cleared while the node must not serve; calls are then told to come back.
+    pub ready: Arc<AtomicBool>,
+}
+
+impl Api {
+    pub fn new(
+        app: Arc<App>,
+        clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+        entropy: Arc<dyn Fn() -> ChaCha20Rng + Send + Sync>,
+    ) -> Self {
+        Self { app, clock, entropy, ready: Arc::new(AtomicBool::new(true)) }
+    }
 }
 
 /// Every route of the direct API, in one table.

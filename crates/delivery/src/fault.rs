@@ -21,6 +21,8 @@ pub enum DeliveryFault {
     /// The id or the address does not fit the provider's protocol. Nothing was sent.
     #[error("the message cannot be put on the wire")]
     Unsendable,
+    #[error("no provider is configured for this kind of message")]
+    NoProvider,
     #[error("the dev inbox is set to be down")]
     Down,
 }

@@ -8,6 +8,8 @@ use domain::Timestamp;
 pub enum Mailer {
     Inbox(Inbox),
     Smtp(Smtp),
+    /// No provider is configured: every mail is refused.
+    Nowhere,
 }
 
 impl Mailer {
@@ -21,6 +23,7 @@ impl Mailer {
         let sent = match self {
             Self::Inbox(inbox) => inbox.put_mail(mail, now),
             Self::Smtp(smtp) => smtp.send(mail, now).await,
+            Self::Nowhere => Err(DeliveryFault::NoProvider),
         };
         sent.inspect_err(|fault| tracing::warn!(id = mail.id, %fault, "mail not sent"))
     }

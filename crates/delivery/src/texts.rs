@@ -9,6 +9,8 @@ pub enum Texts {
     Inbox(Inbox),
     Webhook(SignedWebhook),
     Twilio(Twilio),
+    /// No provider is configured: every message is refused.
+    Nowhere,
 }
 
 impl Texts {
@@ -23,6 +25,7 @@ impl Texts {
             Self::Inbox(inbox) => inbox.put_text(message, now),
             Self::Webhook(webhook) => webhook.send(message, now).await,
             Self::Twilio(twilio) => twilio.send(message).await,
+            Self::Nowhere => Err(DeliveryFault::NoProvider),
         };
         sent.inspect_err(|fault| {
             tracing::warn!(id = message.id, to = message.to.masked(), %fault, "text message not sent");

@@ -1,1 +1,64 @@
-fn main() {}
+//! Wiring: the command line, the configuration, the listener, the workers.
+
+mod check;
+mod clock;
+mod command;
+mod config;
+mod database;
+mod dev;
+mod init;
+mod key_file;
+mod listener;
+mod operator;
+mod serve;
+mod telemetry;
+mod workers;
+
+use clap::Parser;
+use command::{Cli, Command};
+use std::process::ExitCode;
+
+/// Whatever stops a command, in words for the operator.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(cli)),
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("vestibule: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .map_err(|_| "a TLS provider was installed before the program's own")?;
+    match cli.command {
+        Command::Dev(options) => dev::run(options).await,
+        Command::Serve(options) => serve::run(&options.config).await,
+        Command::Init(options) => init::run(&options),
+        Command::Migrate(options) => operator::migrate(&options.config).await,
+        Command::CheckConfig(options) => check::run(&options.config),
+        Command::Project(command) => operator::project(command).await,
+        Command::Member(command) => operator::member(command).await,
+        Command::Routes => {
+            print_routes();
+            Ok(())
+        }
+    }
+}
+
+/// One `METHOD path` a line, from the table that serves them.
+fn print_routes() {
+    for route in api::routes().table() {
+        println!("{} {}", route.method, route.path);
+    }
+}

@@ -59,8 +59,10 @@ pub fn of(figures: &Value) -> String {
     }
     if let Some(gauge) = figures.get("gauge") {
         let most = shown(gauge["per_second"].as_f64().unwrap_or_default());
-        let _ =
-            writeln!(table, "\nThe same client gets {most} empty answers/s here: no figure can be higher.");
+        let _ = writeln!(
+            table,
+            "\nThe same client gets {most} answers/s of that length from a server that does nothing."
+        );
     }
     table
 }

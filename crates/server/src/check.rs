@@ -1,0 +1,21 @@
+//! `vestibule check-config`.
+
+use crate::{Failure, config::Config, key_file};
+use std::path::Path;
+
+/// Reads everything the configuration names and prints the values that hold.
+///
+/// # Errors
+/// Names what is wrong.
+pub fn run(path: &Path) -> Result<(), Failure> {
+    let config = Config::load(path)?;
+    key_file::read(&config.server_key_file)?;
+    if let Some((certificate, key)) = &config.tls {
+        for file in [certificate, key] {
+            std::fs::metadata(file).map_err(|error| format!("tls: {}: {error}", file.display()))?;
+        }
+    }
+    println!("{}", config.effective()?);
+    println!("# The configuration is complete.");
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! The verbs of the command line.
+
+use clap::{Args, Parser, Subcommand};
+use domain::projects::Environment;
+use std::{net::SocketAddr, path::PathBuf};
+use store::db::DatabaseUrl;
+
+/// Multi-tenant authentication with a second factor at its heart.
+#[derive(Parser)]
+#[command(name = "vestibule", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Start a development server with test data and a pocket telephone, on this machine only.
+    Dev(Dev),
+    /// Serve for real, as the configuration file says.
+    Serve(Configured),
+    /// Write a commented configuration file and a server key.
+    Init(Init),
+    /// Bring the database schema up to date. `serve` does so too.
+    Migrate(Configured),
+    /// Read the configuration and print what holds, without secrets.
+    CheckConfig(Configured),
+    /// Create, show and change projects.
+    #[command(subcommand)]
+    Project(ProjectCommand),
+    /// Help members who are locked out.
+    #[command(subcommand)]
+    Member(MemberCommand),
+    /// Print every API route, one `METHOD path` a line.
+    Routes,
+}
+
+#[derive(Args)]
+pub struct Dev {
+    /// A loopback address; anything else is refused.
+    #[arg(long, default_value = "127.0.0.1:7650", value_name = "127.0.0.1:PORT")]
+    pub listen: SocketAddr,
+    /// Where the database and the server key are kept.
+    #[arg(long, default_value = "vestibule-data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Use this PostgreSQL database instead of the SQLite file in the data folder.
+    #[arg(long, value_name = "postgres://…")]
+    pub database: Option<DatabaseUrl>,
+    /// Throw the development data away and start afresh.
+    #[arg(long)]
+    pub reset: bool,
+    /// Write the server's address and credentials here once it answers.
+    #[arg(long, value_name = "PATH")]
+    pub env_file: Option<PathBuf>,
+    /// Apply the sending limits of real use, which leave test suites little room.
+    #[arg(long)]
+    pub strict_limits: bool,
+}
+
+#[derive(Args)]
+pub struct Configured {
+    /// The configuration file.
+    #[arg(long, default_value = "vestibule.toml", value_name = "FILE")]
+    pub config: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Init {
+    /// The folder to write vestibule.toml and server.key into.
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub enum ProjectCommand {
+    /// Create a project; its secret is printed once.
+    Create {
+        /// The name members see, in authenticator apps for instance.
+        #[arg(long)]
+        name: String,
+        /// `test` or `live`.
+        #[arg(long = "env", value_name = "test|live")]
+        environment: Environment,
+        #[command(flatten)]
+        configured: Configured,
+    },
+    /// Print the settings of one project, or list all projects.
+    Show {
+        project_id: Option<String>,
+        #[command(flatten)]
+        configured: Configured,
+    },
+    /// Change settings: `redirect_urls.login=https://app.example.com/authenticate sms.countries=US,CH`.
+    Set {
+        project_id: String,
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        settings: Vec<String>,
+        #[command(flatten)]
+        configured: Configured,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum MemberCommand {
+    /// Lift every lock of a member, also the one after a hundred failures.
+    Unlock {
+        #[arg(long)]
+        project: String,
+        /// Id, slug or external id.
+        #[arg(long)]
+        organization: String,
+        /// Id, external id or e-mail address.
+        #[arg(long)]
+        member: String,
+        #[command(flatten)]
+        configured: Configured,
+    },
+}

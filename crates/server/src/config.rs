@@ -1,0 +1,201 @@
+//! The configuration: a file, the environment over it, and nothing unknown in either.
+
+mod raw;
+
+pub use raw::TEMPLATE;
+
+use crate::{Failure, key_file, telemetry::LogFormat};
+use delivery::{Mailer, Security, SignedWebhook, Smtp, SmtpConfig, SmtpCredentials, Texts, Twilio, TwilioConfig, WebhookConfig};
+use domain::{email::EmailAddress, passwords::Cost};
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use raw::{MailProvider, Raw, SmsProvider, SmtpSecurity};
+use secrecy::SecretString;
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+use store::db::DatabaseUrl;
+use url::Url;
+
+/// What the rest of the program sees: only configurations that can be.
+pub struct Config {
+    pub listen: SocketAddr,
+    pub public_url: Url,
+    pub database: DatabaseUrl,
+    pub server_key_file: PathBuf,
+    pub tls: Option<(PathBuf, PathBuf)>,
+    pub texts: Texts,
+    pub mailer: Mailer,
+    pub password_cost: Cost,
+    pub log_format: LogFormat,
+    effective: Raw,
+}
+
+impl Config {
+    /// Reads the file and the `VESTIBULE__…` environment.
+    ///
+    /// # Errors
+    /// Names the key, and its line if it is in the file.
+    pub fn load(path: &Path) -> Result<Self, Failure> {
+        let text = fs::read_to_string(path)
+            .map_err(|error| format!("{}: {error}; `vestibule init` writes one", path.display()))?;
+        // figment does not know lines; this does, and refuses what is unknown.
+        toml::from_str::<Raw>(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let merged = Figment::from(Serialized::defaults(Raw::default()))
+            .merge(Toml::string(&text))
+            .merge(Env::prefixed("VESTIBULE__").split("__"));
+        let raw: Raw = merged.extract().map_err(|error| format!("{}: {error}", path.display()))?;
+        Self::check(raw, path.parent().unwrap_or(Path::new(".")))
+    }
+
+    /// The values that hold, secrets left in their files.
+    ///
+    /// # Errors
+    /// Never, in practice: every value has a TOML form.
+    pub fn effective(&self) -> Result<String, Failure> {
+        Ok(toml::to_string_pretty(&self.effective)?)
+    }
+
+    fn check(raw: Raw, folder: &Path) -> Result<Self, Failure> {
+        let listen: SocketAddr = raw.listen.parse().map_err(|_| "listen: an address and port such as 127.0.0.1:7650")?;
+        let tls = raw.tls.as_ref().map(|it| (folder.join(&it.certificate), folder.join(&it.key)));
+        if !listen.ip().is_loopback() && tls.is_none() && !raw.behind_proxy {
+            return Err(format!("listen: {listen} is not loopback; set [tls], or behind_proxy = true").into());
+        }
+        Ok(Self {
+            listen,
+            public_url: public_url(&raw.public_url)?,
+            database: database(&raw.database, folder)?,
+            server_key_file: folder.join(&raw.server_key_file),
+            tls,
+            texts: texts(&raw, folder)?,
+            mailer: mailer(&raw, folder)?,
+            password_cost: password_cost(&raw)?,
+            log_format: raw.log.format,
+            effective: raw,
+        })
+    }
+}
+
+fn public_url(text: &str) -> Result<Url, Failure> {
+    let url = Url::parse(text).map_err(|_| "public_url: an absolute URL such as https://auth.example.com")?;
+    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if loopback => Ok(url),
+        _ => Err("public_url: https, or http on a loopback host".into()),
+    }
+}
+
+fn database(text: &str, folder: &Path) -> Result<DatabaseUrl, Failure> {
+    let url: DatabaseUrl = text.parse().map_err(|error| format!("database: {error}"))?;
+    Ok(match url {
+        DatabaseUrl::Sqlite(path) => DatabaseUrl::Sqlite(folder.join(path)),
+        DatabaseUrl::Postgres(config) => DatabaseUrl::Postgres(config),
+    })
+}
+
+fn texts(raw: &Raw, folder: &Path) -> Result<Texts, Failure> {
+    let sms = &raw.sms;
+    match sms.provider {
+        SmsProvider::None => Ok(Texts::Nowhere),
+        SmsProvider::Webhook => {
+            let it = sms.webhook.as_ref().ok_or("sms.webhook: needed with sms.provider = \"webhook\"")?;
+            let secret = secret(folder, &it.secret_file)?;
+            let webhook = SignedWebhook::new(&WebhookConfig { url: it.url.clone(), secret });
+            Ok(Texts::Webhook(webhook.map_err(|fault| format!("sms.webhook: {fault}"))?))
+        }
+        SmsProvider::Twilio => {
+            let it = sms.twilio.as_ref().ok_or("sms.twilio: needed with sms.provider = \"twilio\"")?;
+            let config = TwilioConfig {
+                account_sid: it.account_sid.clone(),
+                auth_token: secret(folder, &it.auth_token_file)?,
+                from: it.from.clone(),
+                base_url: it.base_url.clone(),
+            };
+            Ok(Texts::Twilio(Twilio::new(config).map_err(|fault| format!("sms.twilio: {fault}"))?))
+        }
+    }
+}
+
+fn mailer(raw: &Raw, folder: &Path) -> Result<Mailer, Failure> {
+    let smtp = match raw.mail.provider {
+        MailProvider::None => return Ok(Mailer::Nowhere),
+        MailProvider::Smtp => raw.mail.smtp.as_ref().ok_or("mail.smtp: needed with mail.provider = \"smtp\"")?,
+    };
+    let credentials = match (&smtp.username, &smtp.password_file) {
+        (Some(username), Some(file)) => {
+            Some(SmtpCredentials { username: username.clone(), password: secret(folder, file)? })
+        }
+        (None, None) => None,
+        _ => return Err("mail.smtp: username and password_file belong together".into()),
+    };
+    let config = SmtpConfig {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        security: match smtp.security {
+            SmtpSecurity::Tls => Security::Tls,
+            SmtpSecurity::Starttls => Security::StartTls,
+            SmtpSecurity::None => Security::None,
+        },
+        credentials,
+        from_name: smtp.from_name.clone(),
+        from_address: EmailAddress::parse(&smtp.from_address).map_err(|_| "mail.smtp.from_address: one address")?,
+    };
+    Ok(Mailer::Smtp(Smtp::new(&config).map_err(|fault| format!("mail.smtp: {fault}"))?))
+}
+
+fn password_cost(raw: &Raw) -> Result<Cost, Failure> {
+    let it = &raw.passwords;
+    let cost = Cost::at_least_default(it.memory_kib, it.iterations, it.lanes);
+    if (cost.memory_kib(), cost.iterations(), cost.lanes()) == (it.memory_kib, it.iterations, it.lanes) {
+        Ok(cost)
+    } else {
+        Err("passwords: memory_kib 19456 to 262144, iterations 2 to 20, lanes 1 to 16".into())
+    }
+}
+
+/// A secret from a file that only its owner may read.
+fn secret(folder: &Path, file: &Path) -> Result<SecretString, Failure> {
+    Ok(SecretString::from(key_file::read_private(&folder.join(file))?.trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, String> {
+        let raw: Raw = toml::from_str(text).map_err(|error| error.to_string())?;
+        Config::check(raw, Path::new("/etc/vestibule")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_file_that_init_writes_holds_the_defaults() {
+        assert_eq!(toml::from_str::<Raw>(TEMPLATE).unwrap(), Raw::default());
+        assert!(load(TEMPLATE).is_ok());
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line() {
+        let error = load("listen = \"127.0.0.1:1\"\nlissten = 1\n").err().unwrap();
+        assert!(error.contains("lissten") && error.contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn a_public_address_wants_a_certificate_or_a_proxy() {
+        assert!(load("listen = \"0.0.0.0:443\"").err().unwrap().contains("not loopback"));
+        assert!(load("listen = \"0.0.0.0:443\"\nbehind_proxy = true").is_ok());
+        assert!(load("listen = \"0.0.0.0:443\"\n[tls]\ncertificate = \"a\"\nkey = \"b\"").is_ok());
+    }
+
+    #[test]
+    fn a_provider_needs_its_section() {
+        assert!(load("[sms]\nprovider = \"twilio\"").err().unwrap().contains("sms.twilio"));
+        assert!(load("[mail]\nprovider = \"smtp\"").err().unwrap().contains("mail.smtp"));
+        assert!(load("[passwords]\nmemory_kib = 1024").err().unwrap().contains("19456"));
+    }
+}

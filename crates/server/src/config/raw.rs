@@ -1,0 +1,136 @@
+//! The configuration as it is written. The commented file is its reference.
+
+use crate::telemetry::LogFormat;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// What `vestibule init` writes: every key with its default, explained.
+pub const TEMPLATE: &str = include_str!("vestibule.toml");
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Raw {
+    pub listen: String,
+    pub public_url: String,
+    pub behind_proxy: bool,
+    pub database: String,
+    pub server_key_file: PathBuf,
+    pub tls: Option<Tls>,
+    pub sms: Sms,
+    pub mail: Mail,
+    pub passwords: Passwords,
+    pub log: Log,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sms {
+    pub provider: SmsProvider,
+    pub webhook: Option<Webhook>,
+    pub twilio: Option<TwilioSection>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmsProvider {
+    #[default]
+    None,
+    Webhook,
+    Twilio,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    pub url: String,
+    pub secret_file: PathBuf,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TwilioSection {
+    pub account_sid: String,
+    pub auth_token_file: PathBuf,
+    pub from: String,
+    pub base_url: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    pub provider: MailProvider,
+    pub smtp: Option<SmtpSection>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailProvider {
+    #[default]
+    None,
+    Smtp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmtpSection {
+    pub host: String,
+    pub port: u16,
+    pub security: SmtpSecurity,
+    pub username: Option<String>,
+    pub password_file: Option<PathBuf>,
+    #[serde(default)]
+    pub from_name: String,
+    pub from_address: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpSecurity {
+    Tls,
+    Starttls,
+    None,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Passwords {
+    pub memory_kib: u32,
+    pub iterations: u32,
+    pub lanes: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+}
+
+impl Default for Raw {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:7650".to_owned(),
+            public_url: "http://localhost:7650".to_owned(),
+            behind_proxy: false,
+            database: "vestibule.db".to_owned(),
+            server_key_file: PathBuf::from("server.key"),
+            tls: None,
+            sms: Sms::default(),
+            mail: Mail::default(),
+            passwords: Passwords::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self { memory_kib: 19_456, iterations: 2, lanes: 1 }
+    }
+}

@@ -1,0 +1,70 @@
+//! `vestibule dev`: a server to try, on this machine only.
+
+mod env_file;
+mod seed;
+mod welcome;
+
+use crate::{Failure, clock, command, database, key_file, listener, telemetry, workers};
+use api::{
+    Api,
+    dev::{Dev, DevClock},
+};
+use delivery::{Inbox, Mailer, Texts};
+use domain::send_limits::Strictness;
+use flows::App;
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc};
+use store::{
+    db::DatabaseUrl,
+    installation::{self, Mode},
+};
+
+/// Runs until stopped.
+///
+/// # Errors
+/// When the address is not loopback, or the database is somebody else's.
+pub async fn run(options: command::Dev) -> Result<(), Failure> {
+    if !options.listen.ip().is_loopback() {
+        let address = options.listen;
+        return Err(format!("dev listens on loopback only, not on {address}: its credentials are public").into());
+    }
+    telemetry::start("warn", telemetry::LogFormat::Text);
+    let listener = listener::bind(options.listen)?;
+    let address = listener.local_addr()?;
+    folder(&options.data)?;
+    let url = options.database.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(options.data.join("vestibule.db")));
+    let _lock = database::lock(&url)?;
+    let dev = prepare(&options, &url).await?;
+    let seeded = seed::ensure(&dev.api).await?;
+    let router = api::router(&dev.api).merge(api::dev::router(dev.clone()));
+    tokio::spawn(welcome::when_answering(address, seeded, options.env_file));
+    let (app, now) = (dev.api.app.clone(), dev.api.clock.clone());
+    workers::start(&app, move || now(), dev.api.ready.clone());
+    listener::serve(listener, None, router).await?;
+    Ok(app.touched.write(&app.db).await?)
+}
+
+async fn prepare(options: &command::Dev, url: &DatabaseUrl) -> Result<Dev, Failure> {
+    let key_path = options.data.join("server.key");
+    if options.reset {
+        database::reset(url).await?;
+    }
+    if !key_path.exists() {
+        key_file::create(&key_path)?;
+    }
+    let key = key_file::read(&key_path)?;
+    let db = database::open(url, Mode::Dev, &key).await?;
+    let offset = installation::find(&mut db.read().await?).await?.map_or(0, |it| it.clock_offset);
+    let inbox = Inbox::default();
+    let strictness = if options.strict_limits { Strictness::Strict } else { Strictness::Roomy };
+    let (texts, mailer) = (Texts::Inbox(inbox.clone()), Mailer::Inbox(inbox.clone()));
+    let app = Arc::new(App::new(db, key, texts, mailer, strictness));
+    let dev_clock = DevClock::ahead(offset);
+    let moved = dev_clock.clone();
+    let api = Api::new(app, Arc::new(move || moved.moved(clock::machine())), Arc::new(clock::luck));
+    Ok(Dev { api, inbox, clock: dev_clock })
+}
+
+fn folder(path: &Path) -> Result<(), Failure> {
+    let created = DirBuilder::new().recursive(true).mode(0o700).create(path);
+    Ok(created.map_err(|error| format!("{}: {error}", path.display()))?)
+}

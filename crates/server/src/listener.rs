@@ -1,0 +1,91 @@
+//! The listener: plain or TLS, with time-outs, and an end that loses nothing.
+
+use crate::Failure;
+use axum::Router;
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+use hyper_util::rt::TokioTimer;
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    time::Duration,
+};
+
+/// How long a client may take over its headers.
+const HEADERS: Duration = Duration::from_secs(10);
+/// How long requests under way may take after the signal to stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// The most headers and bytes of them.
+const MOST_HEADER_BYTES: usize = 16 * 1024;
+
+/// Binds without blocking; the address is taken when this returns.
+///
+/// # Errors
+/// When the address cannot be had.
+pub fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Reads a certificate chain and its key, both PEM.
+///
+/// # Errors
+/// When they cannot be read.
+pub async fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Failure> {
+    let read = RustlsConfig::from_pem_file(certificate, key).await;
+    Ok(read.map_err(|error| format!("TLS certificate {} and key: {error}", certificate.display()))?)
+}
+
+/// Serves until a signal to stop; requests under way are finished.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(listener: TcpListener, tls: Option<RustlsConfig>, router: Router) -> Result<(), Failure> {
+    let handle = Handle::new();
+    tokio::spawn(stop_on_signal(handle.clone()));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    match tls {
+        Some(config) => {
+            let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            limits(server.http_builder());
+            server.serve(service).await?;
+        }
+        None => {
+            let mut server = axum_server::from_tcp(listener)?.handle(handle);
+            limits(server.http_builder());
+            server.serve(service).await?;
+        }
+    }
+    Ok(())
+}
+
+fn limits(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(MOST_HEADER_BYTES);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(100)
+        .max_header_list_size(u32::try_from(MOST_HEADER_BYTES).unwrap_or(u32::MAX))
+        .keep_alive_interval(Duration::from_secs(30));
+}
+
+async fn stop_on_signal(handle: Handle<SocketAddr>) {
+    signal().await;
+    tracing::info!("stopping");
+    handle.graceful_shutdown(Some(GRACE));
+}
+
+async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What the operator does at the command line: schema, projects, locked members.
+
+use crate::{
+    Failure, clock,
+    command::{Configured, MemberCommand, ProjectCommand},
+    config::Config,
+    serve,
+};
+use domain::{
+    id::ProjectId,
+    projects::{Environment, Project},
+};
+use flows::{App, projects};
+use std::{path::Path, sync::Arc};
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When a migration fails.
+pub async fn migrate(config: &Path) -> Result<(), Failure> {
+    let config = Config::load(config)?;
+    serve::open(&config).await?;
+    println!("{}: the schema is up to date.", config.database);
+    Ok(())
+}
+
+/// # Errors
+/// When the project does not exist or a setting is wrong.
+pub async fn project(command: ProjectCommand) -> Result<(), Failure> {
+    match command {
+        ProjectCommand::Create { name, environment, configured } => {
+            let app = open(&configured).await?;
+            create(&app, &name, environment).await
+        }
+        ProjectCommand::Show { project_id: Some(id), configured } => {
+            let app = open(&configured).await?;
+            show(&find(&app, &id).await?);
+            Ok(())
+        }
+        ProjectCommand::Show { project_id: None, configured } => {
+            let app = open(&configured).await?;
+            list(&app).await
+        }
+        ProjectCommand::Set { project_id, settings, configured } => {
+            let app = open(&configured).await?;
+            set(&app, &project_id, &settings).await
+        }
+    }
+}
+
+/// # Errors
+/// When there is no such member.
+pub async fn member(command: MemberCommand) -> Result<(), Failure> {
+    let MemberCommand::Unlock { project, organization, member, configured } = command;
+    let app = open(&configured).await?;
+    let project = find(&app, &project).await?.project_id;
+    let (now, mut luck) = (clock::machine(), clock::luck());
+    projects::unlock(&app, (&project, &organization, &member), (now, &mut luck)).await?;
+    println!("The member is unlocked.");
+    Ok(())
+}
+
+async fn open(configured: &Configured) -> Result<Arc<App>, Failure> {
+    serve::open(&Config::load(&configured.config)?).await
+}
+
+async fn create(app: &App, name: &str, environment: Environment) -> Result<(), Failure> {
+    if name.trim().is_empty() || name.chars().count() > 128 {
+        return Err("--name: 1 to 128 characters".into());
+    }
+    let created = projects::create(app, (name, environment), clock::machine(), &mut clock::luck()).await?;
+    println!("project_id    {}", created.project.project_id);
+    println!("secret        {}", created.secret.expose());
+    println!("public_token  {}", created.project.public_token);
+    println!();
+    println!("The secret is shown once; only its digest is kept.");
+    println!("Next: vestibule project set {} redirect_urls.login=https://…", created.project.project_id);
+    Ok(())
+}
+
+async fn set(app: &App, id: &str, settings: &[String]) -> Result<(), Failure> {
+    let project = find(app, id).await?;
+    let mut changed = project.settings.clone();
+    let mut keys = Vec::new();
+    for setting in settings {
+        let (key, value) = setting.split_once('=').ok_or_else(|| format!("{setting}: write KEY=VALUE"))?;
+        changed.set(project.environment, key.trim(), value.trim())?;
+        keys.push(key.trim().to_owned());
+    }
+    let luck = (clock::machine(), &mut clock::luck());
+    projects::save_settings(app, (&project.project_id, &changed), &keys, luck).await?;
+    show(&Project { settings: changed, ..project });
+    Ok(())
+}
+
+async fn list(app: &App) -> Result<(), Failure> {
+    for project in store::projects::all(&mut app.db.read().await?).await? {
+        println!("{}  {}  {}", project.project_id, project.environment, project.name);
+    }
+    Ok(())
+}
+
+fn show(project: &Project) {
+    println!("project_id = {}", project.project_id);
+    println!("name = {}", project.name);
+    println!("public_token = {}", project.public_token);
+    for (key, value) in project.settings.written() {
+        println!("{key} = {value}");
+    }
+}
+
+async fn find(app: &App, id: &str) -> Result<Project, Failure> {
+    let id: ProjectId = id.parse().map_err(|_| "a project id looks like project-test-… or project-live-…")?;
+    let found = store::projects::find(&mut app.db.read().await?, &id).await?;
+    Ok(found.ok_or_else(|| format!("there is no project {id}"))?)
+}

@@ -1,0 +1,76 @@
+//! What runs beside the requests.
+
+use crate::clock;
+use flows::App;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use store::Db;
+
+/// `last_accessed_at` is written behind within this.
+const TOUCHED: Duration = Duration::from_secs(3);
+const JANITOR: Duration = Duration::from_secs(3600);
+const CLOCK: Duration = Duration::from_secs(30);
+/// A node whose clock is further from the database's does not serve (decision 25).
+const MOST_SKEW_MS: i64 = 5_000;
+
+/// Starts them; they end with the process.
+pub fn start(app: &Arc<App>, now: impl Fn() -> domain::Timestamp + Send + Sync + 'static, ready: Arc<AtomicBool>) {
+    tokio::spawn(write_touched(app.clone()));
+    tokio::spawn(sweep(app.clone(), now));
+    tokio::spawn(watch_clock(app.db.clone(), ready));
+}
+
+/// Whether the machine's clock agrees with the database's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clocks_agree(db: &Db) -> Result<bool, store::Fault> {
+    let before = clock::machine();
+    let Some(theirs) = db.clock().await? else { return Ok(true) };
+    let after = clock::machine();
+    let (least, most) = (before.milliseconds() - MOST_SKEW_MS, after.milliseconds() + MOST_SKEW_MS);
+    Ok((least..=most).contains(&theirs))
+}
+
+async fn write_touched(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(TOUCHED).await;
+        if let Err(fault) = app.touched.write(&app.db).await {
+            tracing::warn!(%fault, "the times of session use were not written");
+        }
+    }
+}
+
+async fn sweep(app: Arc<App>, now: impl Fn() -> domain::Timestamp) {
+    loop {
+        tokio::time::sleep(JANITOR).await;
+        let swept = async {
+            let mut tx = app.db.write().await?;
+            let swept = store::janitor::sweep(&mut tx, now()).await?;
+            tx.commit().await.map(|()| swept)
+        };
+        match swept.await {
+            Ok(rows) => tracing::info!(rows, "swept expired rows"),
+            Err(fault) => tracing::warn!(%fault, "expired rows were not swept"),
+        }
+    }
+}
+
+async fn watch_clock(db: Db, ready: Arc<AtomicBool>) {
+    loop {
+        tokio::time::sleep(CLOCK).await;
+        match clocks_agree(&db).await {
+            Ok(agree) => {
+                if ready.swap(agree, Ordering::SeqCst) != agree {
+                    tracing::error!(agree, "the clock against the database's");
+                }
+            }
+            Err(fault) => tracing::warn!(%fault, "the database's clock could not be read"),
+        }
+    }
+}
