@@ -4,7 +4,8 @@ use crate::{App, Call, Error, Result};
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
     rsa::{KeyPair, KeySize, PublicKeyComponents},
-    signature::KeyPair as _,
+    rand::SystemRandom,
+    signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -15,7 +16,7 @@ use domain::{
     sealing::Sealed,
     time::Span,
 };
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use lru::LruCache;
 use rand::RngCore;
 use std::{
@@ -46,7 +47,7 @@ struct Known {
 /// A key that is open in memory.
 struct Key {
     key_id: String,
-    signing: EncodingKey,
+    signing: RsaKeyPair,
     checking: DecodingKey,
 }
 
@@ -75,10 +76,7 @@ pub async fn sign(call: &mut Call, claims: SessionClaims) -> Result<String> {
     }
     let keys = keys_to_sign(call).await?;
     let key = keys.first().ok_or_else(|| Error::Signing("the project has no key".to_owned()))?;
-    let mut header = Header::new(Algorithm::RS256);
-    header.kid = Some(key.key_id.clone());
-    let jwt = jsonwebtoken::encode(&header, &claims, &key.signing)
-        .map_err(|error| Error::Signing(error.to_string()))?;
+    let jwt = key.sign(&claims)?;
     call.app.signer.remember(id, Signed { jwt: jwt.clone(), claims: content, at: call.now });
     Ok(jwt)
 }
@@ -132,6 +130,27 @@ pub async fn make_key(app: &App, project: &ProjectId, now: Timestamp, rng: &mut 
     Ok(())
 }
 
+impl Key {
+    /// The compact form (RFC 7515, section 7.1). Written here because the JWT
+    /// library reads the private key anew for every signature.
+    fn sign(&self, claims: &SessionClaims) -> Result<String> {
+        let mut header = Header::new(Algorithm::RS256);
+        header.kid = Some(self.key_id.clone());
+        let part = |json: serde_json::Result<Vec<u8>>| json.map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
+        let unwritable = |error: serde_json::Error| Error::Signing(error.to_string());
+        let header = part(serde_json::to_vec(&header)).map_err(unwritable)?;
+        let payload = part(serde_json::to_vec(claims)).map_err(unwritable)?;
+        let mut jwt = format!("{header}.{payload}");
+        let mut signature = vec![0; self.signing.public_modulus_len()];
+        self.signing
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), jwt.as_bytes(), &mut signature)
+            .map_err(|_| Error::Signing("the RSA operation failed".to_owned()))?;
+        jwt.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut jwt);
+        Ok(jwt)
+    }
+}
+
 impl Signer {
     fn signed_lately(&self, session: &str, content: &Digest, now: Timestamp) -> Option<String> {
         let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -179,7 +198,8 @@ fn open(app: &App, stored: &SigningKey) -> Result<Key> {
     let private = stored.sealed_private.open(&app.server_key, &belongs_to)?;
     let unreadable = |error: jsonwebtoken::errors::Error| Error::Signing(error.to_string());
     let checking = DecodingKey::from_rsa_components(&stored.modulus, &stored.exponent).map_err(unreadable)?;
-    Ok(Key { key_id: stored.key_id.clone(), signing: EncodingKey::from_rsa_der(&private), checking })
+    let signing = RsaKeyPair::from_pkcs8(&private).map_err(|error| Error::Signing(error.to_string()))?;
+    Ok(Key { key_id: stored.key_id.clone(), signing, checking })
 }
 
 /// Private key, modulus and exponent.
