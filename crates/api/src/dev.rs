@@ -6,12 +6,16 @@
 mod clock;
 mod guard;
 mod messages;
+mod phone;
 
 pub use clock::DevClock;
 
 use crate::Api;
 use axum::{
-    Router, middleware,
+    Router,
+    http::{HeaderValue, header},
+    middleware,
+    response::Response,
     routing::{get, post},
 };
 use delivery::Inbox;
@@ -26,9 +30,25 @@ pub struct Dev {
 
 pub fn router(dev: Dev) -> Router {
     Router::new()
+        .route("/dev/phone", get(phone::page))
+        .route("/dev/phone/state", get(phone::state))
+        .route("/dev/phone.css", get(phone::style))
+        .route("/dev/phone.js", get(phone::script))
         .route("/dev/messages", get(messages::list))
         .route("/dev/provider", get(messages::provider).post(messages::set_provider))
         .route("/dev/clock", get(clock::show).merge(post(clock::advance)))
         .layer(middleware::from_fn(guard::only_from_here))
+        .layer(middleware::map_response(kept_here))
         .with_state(dev)
+}
+
+/// Codes and links stay here: no browser keeps them, guesses their type, lets
+/// another page load them or tells where they were seen.
+async fn kept_here(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    response
 }

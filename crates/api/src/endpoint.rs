@@ -23,7 +23,12 @@ use domain::{Refusal, Timestamp, id::RequestId, projects::Environment};
 use flows::Call;
 use rand_chacha::ChaCha20Rng;
 use serde::{Serialize, de::DeserializeOwned};
-use std::{future::Future, pin::Pin, sync::{Arc, atomic::Ordering}, time::Instant};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
 
 pub use request::{Incoming, MOST_BYTES};
 

@@ -1,7 +1,8 @@
 //! Points in time. The clock itself belongs to the server; here time is a value.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, str::FromStr};
+use thiserror::Error;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Milliseconds since the Unix epoch.
@@ -71,6 +72,19 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Reads what `Display` writes.
+impl FromStr for Timestamp {
+    type Err = NotATime;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let at = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| NotATime)?;
+        i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).map(Self).map_err(|_| NotATime)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("not a time as RFC 3339 writes it")]
+pub struct NotATime;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +93,12 @@ mod tests {
     fn a_timestamp_reads_as_rfc_3339() {
         assert_eq!(Timestamp::from_milliseconds(0).to_string(), "1970-01-01T00:00:00Z");
         assert_eq!(Timestamp::from_milliseconds(1_700_000_000_250).to_string(), "2023-11-14T22:13:20.25Z");
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let at = Timestamp::from_milliseconds(1_700_000_000_250);
+        assert_eq!(at.to_string().parse(), Ok(at));
+        assert_eq!("yesterday".parse::<Timestamp>(), Err(NotATime));
     }
 }

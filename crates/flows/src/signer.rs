@@ -3,8 +3,8 @@
 use crate::{App, Call, Error, Result};
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
-    rsa::{KeyPair, KeySize, PublicKeyComponents},
     rand::SystemRandom,
+    rsa::{KeyPair, KeySize, PublicKeyComponents},
     signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -5,7 +5,10 @@ mod raw;
 pub use raw::TEMPLATE;
 
 use crate::{Failure, key_file, telemetry::LogFormat};
-use delivery::{Mailer, Security, SignedWebhook, Smtp, SmtpConfig, SmtpCredentials, Texts, Twilio, TwilioConfig, WebhookConfig};
+use delivery::{
+    Mailer, Security, SignedWebhook, Smtp, SmtpConfig, SmtpCredentials, Texts, Twilio, TwilioConfig,
+    WebhookConfig,
+};
 use domain::{email::EmailAddress, passwords::Cost};
 use figment::{
     Figment,
@@ -61,7 +64,8 @@ impl Config {
     }
 
     fn check(raw: Raw, folder: &Path) -> Result<Self, Failure> {
-        let listen: SocketAddr = raw.listen.parse().map_err(|_| "listen: an address and port such as 127.0.0.1:7650")?;
+        let listen: SocketAddr =
+            raw.listen.parse().map_err(|_| "listen: an address and port such as 127.0.0.1:7650")?;
         let tls = raw.tls.as_ref().map(|it| (folder.join(&it.certificate), folder.join(&it.key)));
         if !listen.ip().is_loopback() && tls.is_none() && !raw.behind_proxy {
             return Err(format!("listen: {listen} is not loopback; set [tls], or behind_proxy = true").into());
@@ -125,7 +129,9 @@ fn texts(raw: &Raw, folder: &Path) -> Result<Texts, Failure> {
 fn mailer(raw: &Raw, folder: &Path) -> Result<Mailer, Failure> {
     let smtp = match raw.mail.provider {
         MailProvider::None => return Ok(Mailer::Nowhere),
-        MailProvider::Smtp => raw.mail.smtp.as_ref().ok_or("mail.smtp: needed with mail.provider = \"smtp\"")?,
+        MailProvider::Smtp => {
+            raw.mail.smtp.as_ref().ok_or("mail.smtp: needed with mail.provider = \"smtp\"")?
+        }
     };
     let credentials = match (&smtp.username, &smtp.password_file) {
         (Some(username), Some(file)) => {
@@ -144,7 +150,8 @@ fn mailer(raw: &Raw, folder: &Path) -> Result<Mailer, Failure> {
         },
         credentials,
         from_name: smtp.from_name.clone(),
-        from_address: EmailAddress::parse(&smtp.from_address).map_err(|_| "mail.smtp.from_address: one address")?,
+        from_address: EmailAddress::parse(&smtp.from_address)
+            .map_err(|_| "mail.smtp.from_address: one address")?,
     };
     Ok(Mailer::Smtp(Smtp::new(&config).map_err(|fault| format!("mail.smtp: {fault}"))?))
 }

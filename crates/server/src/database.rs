@@ -70,10 +70,15 @@ async fn belongs_to(db: &Db, url: &DatabaseUrl, mode: Mode) -> Result<(), Failur
     match (marked, mode) {
         (Some(found), wanted) if found == wanted => Ok(()),
         (Some(Mode::Dev), Mode::Serve) => {
-            Err(format!("{url} is a development database; its credentials are public. Choose another.").into())
+            Err(format!("{url} is a development database; its credentials are public. Choose another.")
+                .into())
         }
-        (Some(_), _) => Err(format!("{url} is in real use; `dev` keeps its hands off it. Choose another.").into()),
-        (None, _) => Err(format!("{url} holds tables that are not Vestibule's. Choose an empty database.").into()),
+        (Some(_), _) => {
+            Err(format!("{url} is in real use; `dev` keeps its hands off it. Choose another.").into())
+        }
+        (None, _) => {
+            Err(format!("{url} holds tables that are not Vestibule's. Choose an empty database.").into())
+        }
     }
 }
 
@@ -84,7 +89,9 @@ async fn claim(db: &Db, url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Resul
     tx.commit().await?;
     let found = installation::find(&mut db.read().await?).await?.ok_or("the database lost its mark")?;
     found.key_check.open(key, &KEY_CHECK).map_err(|_| {
-        format!("the server key does not open {url}: it belongs to another key file (development data: --reset)")
+        format!(
+            "the server key does not open {url}: it belongs to another key file (development data: --reset)"
+        )
     })?;
     Ok(())
 }

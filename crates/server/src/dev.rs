@@ -25,13 +25,16 @@ use store::{
 pub async fn run(options: command::Dev) -> Result<(), Failure> {
     if !options.listen.ip().is_loopback() {
         let address = options.listen;
-        return Err(format!("dev listens on loopback only, not on {address}: its credentials are public").into());
+        return Err(
+            format!("dev listens on loopback only, not on {address}: its credentials are public").into()
+        );
     }
     telemetry::start("warn", telemetry::LogFormat::Text);
     let listener = listener::bind(options.listen)?;
     let address = listener.local_addr()?;
     folder(&options.data)?;
-    let url = options.database.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(options.data.join("vestibule.db")));
+    let url =
+        options.database.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(options.data.join("vestibule.db")));
     let _lock = database::lock(&url)?;
     let dev = prepare(&options, &url).await?;
     let seeded = seed::ensure(&dev.api).await?;

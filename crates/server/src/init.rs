@@ -11,7 +11,9 @@ pub fn run(options: &Init) -> Result<(), Failure> {
     fs::create_dir_all(&options.dir)?;
     let (config, key) = (options.dir.join("vestibule.toml"), options.dir.join("server.key"));
     if key.exists() {
-        return Err(format!("{} is there already; a new key would not open the old data", key.display()).into());
+        return Err(
+            format!("{} is there already; a new key would not open the old data", key.display()).into()
+        );
     }
     let mut file = fs::OpenOptions::new()
         .write(true)

@@ -22,7 +22,8 @@ const MOST_HEADER_BYTES: usize = 16 * 1024;
 /// # Errors
 /// When the address cannot be had.
 pub fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
-    let listener = TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let listener =
+        TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }

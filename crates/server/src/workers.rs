@@ -19,7 +19,11 @@ const CLOCK: Duration = Duration::from_secs(30);
 const MOST_SKEW_MS: i64 = 5_000;
 
 /// Starts them; they end with the process.
-pub fn start(app: &Arc<App>, now: impl Fn() -> domain::Timestamp + Send + Sync + 'static, ready: Arc<AtomicBool>) {
+pub fn start(
+    app: &Arc<App>,
+    now: impl Fn() -> domain::Timestamp + Send + Sync + 'static,
+    ready: Arc<AtomicBool>,
+) {
     tokio::spawn(write_touched(app.clone()));
     tokio::spawn(sweep(app.clone(), now));
     tokio::spawn(watch_clock(app.db.clone(), ready));

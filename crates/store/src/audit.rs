@@ -11,7 +11,7 @@ use domain::{
 /// # Errors
 /// When the database fails.
 pub async fn append(tx: &mut Tx, event: &AuditEvent) -> Result<(), Fault> {
-    tx.insert(event).await.map(|_| ())
+    if tx.insert(event).await? { Ok(()) } else { Err(Fault::IdTaken("audit event")) }
 }
 
 /// The events of one organization, oldest first, at most `limit`.

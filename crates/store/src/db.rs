@@ -37,7 +37,13 @@ enum Engine {
 }
 
 /// Something statements run on.
-pub struct Conn(Link);
+pub struct Conn {
+    link: Link,
+    /// A statement of the transaction failed, or was left half-way. PostgreSQL
+    /// would answer the COMMIT with success and keep nothing; SQLite would keep
+    /// the rest. So nothing goes on from there.
+    spoiled: bool,
+}
 
 enum Link {
     SqliteRead(sqlite::Reader),
@@ -83,10 +89,11 @@ impl Db {
     /// # Errors
     /// When no connection can be had in time.
     pub async fn read(&self) -> Result<Conn, Fault> {
-        Ok(Conn(match &self.0 {
+        let link = match &self.0 {
             Engine::Sqlite(sqlite) => Link::SqliteRead(sqlite.reader()?),
             Engine::Postgres(postgres) => Link::PostgresRead(postgres.reader().await?),
-        }))
+        };
+        Ok(Conn { link, spoiled: false })
     }
 
     /// Begins a transaction.
@@ -98,7 +105,7 @@ impl Db {
             Engine::Sqlite(sqlite) => Link::SqliteWrite(sqlite.begin().await?),
             Engine::Postgres(postgres) => Link::PostgresWrite(postgres.begin().await?),
         };
-        Ok(Tx { conn: Conn(link), since: Instant::now() })
+        Ok(Tx { conn: Conn { link, spoiled: false }, since: Instant::now() })
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -149,30 +156,60 @@ impl Conn {
     }
 
     async fn run(&mut self, text: &'static str, values: Vec<Value>) -> Result<u64, Fault> {
-        match &mut self.0 {
+        self.spoil()?;
+        let done = match &mut self.link {
             Link::SqliteRead(reader) => reader.run(text, &values),
             Link::SqliteWrite(writer) => writer.run(text, &values),
             Link::PostgresRead(reader) => reader.run(text, &values).await,
             Link::PostgresWrite(writer) => writer.run(text, &values).await,
-        }
-    }
-
-    /// Runs a statement about the transaction itself.
-    async fn control(&mut self, text: &'static str) -> Result<(), Fault> {
-        match &mut self.0 {
-            Link::SqliteWrite(writer) => writer.run(text, &[]).map(|_| ()),
-            Link::PostgresWrite(writer) => writer.control(text).await,
-            Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),
-        }
+        };
+        self.unspoil(done)
     }
 
     async fn rows(&mut self, text: &'static str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, Fault> {
-        match &mut self.0 {
+        self.spoil()?;
+        let done = match &mut self.link {
             Link::SqliteRead(reader) => reader.rows(text, &values),
             Link::SqliteWrite(writer) => writer.rows(text, &values),
             Link::PostgresRead(reader) => reader.rows(text, &values).await,
             Link::PostgresWrite(writer) => writer.rows(text, &values).await,
+        };
+        self.unspoil(done)
+    }
+
+    /// Runs a statement about the transaction itself.
+    async fn control(&mut self, text: &'static str) -> Result<(), Fault> {
+        self.spoil()?;
+        let done = match &mut self.link {
+            Link::SqliteWrite(writer) => writer.run(text, &[]).map(|_| ()),
+            Link::PostgresWrite(writer) => writer.control(text).await,
+            Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),
+        };
+        self.unspoil(done)
+    }
+
+    /// Undoes what happened since the savepoint `attempt`, a failure included.
+    async fn undo_attempt(&mut self) -> Result<(), Fault> {
+        self.spoiled = false;
+        self.control("ROLLBACK TO SAVEPOINT attempt").await?;
+        self.control("RELEASE SAVEPOINT attempt").await
+    }
+
+    /// Until the statement is done, its transaction cannot be committed.
+    fn spoil(&mut self) -> Result<(), Fault> {
+        match self.link {
+            Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),
+            Link::SqliteWrite(_) | Link::PostgresWrite(_) if self.spoiled => Err(Fault::Spoiled),
+            Link::SqliteWrite(_) | Link::PostgresWrite(_) => {
+                self.spoiled = true;
+                Ok(())
+            }
         }
+    }
+
+    fn unspoil<T>(&mut self, done: Result<T, Fault>) -> Result<T, Fault> {
+        self.spoiled &= done.is_err();
+        done
     }
 }
 
@@ -185,7 +222,10 @@ impl Tx {
         if self.since.elapsed() > LONG {
             tracing::warn!(ms = self.since.elapsed().as_millis(), "a transaction was open for long");
         }
-        match self.conn.0 {
+        if self.conn.spoiled {
+            return Err(Fault::Spoiled);
+        }
+        match self.conn.link {
             Link::SqliteWrite(writer) => writer.commit().await,
             Link::PostgresWrite(writer) => writer.commit().await,
             Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),

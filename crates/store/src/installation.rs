@@ -8,8 +8,10 @@ mod embedded {
     refinery::embed_migrations!("migrations");
 }
 
+/// Grouped: a migration and the record of it are one transaction, so that a
+/// crash leaves both or neither.
 pub(crate) fn migrations() -> refinery::Runner {
-    embedded::migrations::runner()
+    embedded::migrations::runner().set_grouped(true)
 }
 
 /// Development databases and real ones refuse each other's commands.

@@ -22,23 +22,23 @@ pub async fn create(
     it: &IntermediateSession,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    tx.insert(it).await?;
     tx.sql(sql!(
         "DELETE FROM intermediate_sessions
           WHERE project_id = $1 AND organization_id = $2 AND member_id = $3
-            AND created_at <= (SELECT alive.created_at FROM intermediate_sessions AS alive
-                                WHERE alive.organization_id = $2 AND alive.member_id = $3
-                                  AND alive.consumed_at IS NULL AND alive.expires_at > $4
-                                ORDER BY alive.created_at DESC LIMIT 1 OFFSET $5)"
+            AND (created_at, token_digest) <=
+                (SELECT alive.created_at, alive.token_digest FROM intermediate_sessions AS alive
+                  WHERE alive.organization_id = $2 AND alive.member_id = $3
+                    AND alive.consumed_at IS NULL AND alive.expires_at > $4
+                  ORDER BY alive.created_at DESC, alive.token_digest DESC LIMIT 1 OFFSET $5)"
     ))
     .bind(tenant.project_id())
     .bind(tenant.organization_id())
     .bind(&it.member_id)
     .bind(&now)
-    .bind(&MOST_ALIVE)
+    .bind(&(MOST_ALIVE - 1)) // the new one comes on top
     .execute()
     .await?;
-    Ok(())
+    if tx.insert(it).await? { Ok(()) } else { Err(Fault::IdTaken("intermediate session")) }
 }
 
 /// The one with this token, if it is alive.

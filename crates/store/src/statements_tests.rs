@@ -4,35 +4,154 @@ use crate::{
     databases::Place,
     db::{
         statement::{Collected, CollectedTable},
-        testing,
+        testing::{self, postgres_plan, sqlite_plan},
     },
 };
+use std::{fs, path::Path};
 use tokio_postgres::types::Type;
 
+/// A part of a statement, and why it is an exception.
+type Exceptions = &'static [(&'static str, &'static str)];
+
+const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
+    ("sessions.token_digest = $2", "a session token is all there is to know; it names the project"),
+    ("sessions.member_session_id = $2", "project authority; a session id is one organization's"),
+    ("UPDATE sessions SET last_accessed_at", "written behind for many sessions at a time, by token"),
+    (
+        "FROM intermediate_sessions WHERE project_id = $1 AND token_digest = $2",
+        "a token; it names the project",
+    ),
+    ("FROM magic_links WHERE project_id = $1 AND token_digest = $2", "a token; it names the project"),
+    ("WHERE members.project_id = $1 AND members.member_id = $2", "project authority; finds the organization"),
+    ("organizations WHERE project_id = $1 AND slug_canonical = $2 AND deleted_at", "finds the organization"),
+    ("organizations WHERE project_id = $1 AND external_id = $2", "finds the organization"),
+    ("WHERE project_id = $1 AND slug_canonical = $2 AND organization_id <> $3", "slugs are one project's"),
+    ("FROM claimed_domains WHERE project_id = $1 AND domain = $2", "domains are claimed against others"),
+    ("FROM totps JOIN members", "development only: every authenticator on one page"),
+    ("send_counters (project_id, counted", "numbers and blocks are counted over a project"),
+    ("FROM send_counters", "swept"),
+    ("DELETE FROM sessions WHERE expires_at", "swept"),
+    ("DELETE FROM intermediate_sessions WHERE expires_at", "swept"),
+    ("DELETE FROM magic_links WHERE expires_at", "swept"),
+    ("FROM projects", "projects are above organizations"),
+    ("FROM project_secrets", "projects are above organizations"),
+    ("INTO project_secrets", "projects are above organizations"),
+    ("INTO projects", "projects are above organizations"),
+    ("UPDATE projects", "projects are above organizations"),
+    ("FROM signing_keys", "a project signs for all its organizations"),
+    ("INTO signing_keys", "a project signs for all its organizations"),
+    ("installation", "above projects"),
+];
+
+const NOT_OF_ONE_PROJECT: Exceptions = &[
+    ("FROM totps JOIN members", "development only: every authenticator on one page"),
+    ("FROM projects ORDER BY", "the operator's list of projects"),
+    ("DELETE FROM send_counters WHERE window_start", "swept"),
+    ("DELETE FROM sessions WHERE expires_at", "swept"),
+    ("DELETE FROM intermediate_sessions WHERE expires_at", "swept"),
+    ("DELETE FROM magic_links WHERE expires_at", "swept"),
+    ("installation", "above projects"),
+];
+
+const LOOKS_AT_EVERY_ROW: Exceptions = &[
+    ("FROM projects ORDER BY", "the operator's list of all there are, which are few"),
+    ("FROM totps JOIN members", "development only: every authenticator on one page"),
+];
+
+/// Where PostgreSQL takes a parameter inside CASE for text unless it is told.
+const COUNTING: [Type; 7] =
+    [Type::TEXT, Type::TEXT, Type::TEXT, Type::INT8, Type::INT8, Type::INT8, Type::INT8];
+
+fn types(text: &str) -> &'static [Type] {
+    match text {
+        _ if text.contains("password_locked_until <= $4") => &COUNTING[..6],
+        _ if text.contains("second_factor_locked_until <= $4") => &COUNTING,
+        _ => &[],
+    }
+}
+
+fn every_statement() -> Vec<&'static str> {
+    let statements = inventory::iter::<Collected>().map(|it| it.text);
+    statements.chain(inventory::iter::<CollectedTable>().map(|it| (it.insert_text)())).collect()
+}
+
+/// Those that break a rule are the exceptions, no more and no fewer.
+fn only(exceptions: Exceptions, breaks_the_rule: impl Fn(&str) -> bool) {
+    let statements: Vec<String> = every_statement().into_iter().map(one_line).collect();
+    let broken: Vec<&String> = statements.iter().filter(|it| breaks_the_rule(it)).collect();
+    for it in &broken {
+        assert!(exceptions.iter().any(|(part, _)| it.contains(part)), "{it}");
+    }
+    for (part, _) in exceptions {
+        assert!(broken.iter().any(|it| it.contains(part)), "no longer an exception: {part}");
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[tokio::test]
-async fn x() {
+async fn every_statement_runs_on_sqlite_by_an_index() {
     let place = Place::sqlite();
-    let _ = place.migrated().await;
+    place.migrated().await;
     let conn = testing::sqlite(&place.url());
-    for c in inventory::iter::<Collected> {
-        println!("{} {}", c.file, c.text);
-        println!("{:#?}", testing::plan(&conn, c.text));
-    }
-    for c in inventory::iter::<CollectedTable> {
-        println!("{} ", (c.insert_text)());
-        println!("{:#?}", testing::plan(&conn, (c.insert_text)()));
-    }
-    let place = Place::postgres().await.unwrap();
-    let _ = place.migrated().await;
+    only(LOOKS_AT_EVERY_ROW, |text| {
+        let steps = sqlite_plan(&conn, text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        steps.iter().any(|step| step.contains("SCAN"))
+    });
+}
+
+#[tokio::test]
+async fn every_statement_runs_on_postgres_by_an_index() {
+    let Some(place) = Place::postgres().await else { return };
+    place.migrated().await;
     let client = testing::postgres(&place.url()).await;
-    for c in inventory::iter::<Collected> {
-        if let Some(x) = testing::objection(&client, c.text, &[]).await {
-            println!("PG {} {} {x:#?}", c.file, c.text);
+    let mut scans = Vec::new();
+    for text in every_statement() {
+        match postgres_plan(&client, text, types(text)).await {
+            Ok(steps) if steps.iter().any(|step| step.contains("Seq Scan")) => {
+                println!("{steps:#?}");
+                scans.push(one_line(text))
+            }
+            Ok(_) => {}
+            Err(error) => panic!("{text}: {error:?}"),
         }
     }
-    for c in inventory::iter::<CollectedTable> {
-        if let Some(x) = testing::objection(&client, (c.insert_text)(), &[]).await {
-            println!("PG {} {x:#?}", (c.insert_text)());
+    only(LOOKS_AT_EVERY_ROW, |text| scans.iter().any(|it| it == text));
+}
+
+#[test]
+fn every_statement_names_its_organization() {
+    only(NOT_OF_ONE_ORGANIZATION, |text| !names("organization_id", text));
+}
+
+#[test]
+fn every_statement_names_its_project() {
+    only(NOT_OF_ONE_PROJECT, |text| !names("project_id", text));
+}
+
+/// A column that is only read does not count.
+fn names(column: &str, text: &str) -> bool {
+    let compared = text.contains(&format!("{column} = $"));
+    compared || text.starts_with("INSERT") && text.contains(column)
+}
+
+#[test]
+fn every_statement_of_the_source_is_collected() {
+    fn statements_in(path: &Path) -> usize {
+        if path.is_dir() {
+            fs::read_dir(path).unwrap().map(|it| statements_in(&it.unwrap().path())).sum()
+        } else {
+            fs::read_to_string(path).unwrap().matches(concat!("sql", "!(")).count()
         }
     }
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    assert_eq!(inventory::iter::<Collected>().count(), statements_in(&source));
+}
+
+#[test]
+fn sqlite_is_new_enough_to_keep_what_it_is_given() {
+    let (number, name) = testing::sqlite_version();
+    assert!(number >= 3_051_003, "SQLite {name} can corrupt a database in WAL mode");
 }

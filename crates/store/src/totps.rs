@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     Timestamp,
     digest::Digest,
+    email::EmailAddress,
     id::{MemberId, MemberSessionId, OrganizationId, ProjectId, TotpRegistrationId},
     sealing::Sealed,
 };
@@ -47,6 +48,31 @@ pub async fn find(conn: &mut Conn, tenant: &Tenant, member: &MemberId) -> Result
     .bind(tenant.organization_id())
     .bind(member)
     .optional()
+    .await
+}
+
+/// Development only, and a scan of everybody: the registrations of all members,
+/// with the member's address and the organization's name, in the order they
+/// were made. Pending ones past their time are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all_for_development(
+    conn: &mut Conn,
+    now: Timestamp,
+) -> Result<Vec<(Totp, EmailAddress, String)>, Fault> {
+    conn.sql(sql!(
+        "SELECT ",
+        Totp::COLUMNS,
+        ", members.email_address, organizations.name FROM totps
+           JOIN members ON members.organization_id = totps.organization_id AND members.member_id = totps.member_id
+           JOIN organizations ON organizations.organization_id = totps.organization_id
+          WHERE (totps.is_active = TRUE OR totps.expires_at > $1)
+            AND members.status <> 'deleted' AND organizations.deleted_at IS NULL
+          ORDER BY totps.created_at, totps.member_id"
+    ))
+    .bind(&now)
+    .all()
     .await
 }
 

@@ -29,7 +29,8 @@ impl DevClock {
         machine.plus(Span::milliseconds(self.offset()))
     }
 
-    fn offset(&self) -> i64 {
+    /// So many milliseconds ahead.
+    pub(super) fn offset(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
     }
 }
@@ -103,6 +104,9 @@ mod tests {
         assert_eq!(seconds("31s"), Some(31));
         assert_eq!(seconds("11m"), Some(660));
         assert_eq!(seconds("1h30m"), Some(5400));
-        assert_eq!([seconds(""), seconds("5"), seconds("-1m"), seconds("m"), seconds("99999999d")], [None; 5]);
+        assert_eq!(
+            [seconds(""), seconds("5"), seconds("-1m"), seconds("m"), seconds("99999999d")],
+            [None; 5]
+        );
     }
 }

@@ -49,7 +49,8 @@ mod tests {
     use super::*;
 
     fn checked(method: Method, headers: &[(&str, &str)]) -> bool {
-        let map = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        let map =
+            headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
         check(&method, &map).is_ok()
     }
 

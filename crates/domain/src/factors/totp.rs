@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 pub const CONFIRMATION_MINUTES: (i64, i64, i64) = (5, 60, 1440);
 
 const STEP_SECONDS: u64 = 30;
+const STEP: i64 = STEP_SECONDS.cast_signed();
 const SECRET_BYTES: usize = 20;
 /// Steps accepted before and after the current one (RFC 6238, section 5.2).
 const SKEW: i64 = 1;
@@ -36,6 +37,10 @@ impl TotpCode {
             other if recovery_codes::looks_like_one(other) => Err(Refusal::RecoveryCodeUsedAsTotpCode),
             _ => Err(Refusal::InvalidTotpCode),
         }
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
     }
 }
 
@@ -80,7 +85,7 @@ impl TotpSecret {
     /// neighbours. Every candidate is compared, in constant time. The caller
     /// must spend the step, so that no code is taken twice.
     pub fn matching_step(&self, code: &TotpCode, now: Timestamp) -> Option<i64> {
-        let current = now.seconds().div_euclid(STEP_SECONDS.cast_signed());
+        let current = step_at(now);
         let totp = self.totp(None);
         let mut matched = None;
         for step in current - SKEW..=current + SKEW {
@@ -90,6 +95,11 @@ impl TotpSecret {
             }
         }
         matched
+    }
+
+    /// What the authenticator app shows.
+    pub fn code_at(&self, now: Timestamp) -> TotpCode {
+        TotpCode(self.totp(None).generate(step_at(now).max(0).cast_unsigned() * STEP_SECONDS))
     }
 
     /// What an authenticator app scans: a 200 × 200 PNG as a data URI.
@@ -104,6 +114,15 @@ impl TotpSecret {
         });
         TOTP::new_unchecked(Algorithm::SHA1, 6, 1, STEP_SECONDS, self.0.to_vec(), issuer, account)
     }
+}
+
+/// How long the code of this moment is still shown: 1 to 30 seconds.
+pub fn seconds_left(now: Timestamp) -> i64 {
+    STEP - now.seconds().rem_euclid(STEP)
+}
+
+fn step_at(now: Timestamp) -> i64 {
+    now.seconds().div_euclid(STEP)
 }
 
 /// The span a registration waits for confirmation.
@@ -185,6 +204,19 @@ mod tests {
             secret.matching_step(&code, Timestamp::from_milliseconds(seconds * 1000)).is_some()
         };
         assert_eq!([good(0), good(59), good(89), good(90)], [true, true, true, false]);
+    }
+
+    #[test]
+    fn the_code_of_a_moment_is_shown_until_the_next_step() {
+        let secret = TotpSecret::from_bytes(b"12345678901234567890".to_vec()).unwrap();
+        let shown = |seconds: i64| {
+            let now = Timestamp::from_milliseconds(seconds * 1000);
+            (secret.code_at(now).expose() == "287082", seconds_left(now))
+        };
+        assert_eq!(
+            [shown(29), shown(30), shown(59), shown(60)],
+            [(false, 1), (true, 30), (true, 1), (false, 30)]
+        );
     }
 
     #[test]

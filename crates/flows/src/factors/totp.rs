@@ -17,10 +17,11 @@ use domain::{
     members::{Member, Status},
     mfa::Method,
     sealing::{SealError, Sealed},
+    server_key::ServerKey,
     time::Span,
 };
 use serde_json::json;
-use store::{Tenant, Tx, members, tenant, totps};
+use store::{Conn, Tenant, Tx, intermediate_sessions, members, sessions, tenant, totps};
 
 pub struct Create {
     pub organization: String,
@@ -109,11 +110,29 @@ pub async fn migrate(call: &mut Call, wanted: Migrate) -> Result<Created> {
 ///
 /// # Errors
 /// When it was not sealed for this very row.
-pub(super) fn opened(call: &Call, it: &totps::Totp) -> Result<TotpSecret> {
+pub(crate) fn opened(key: &ServerKey, it: &totps::Totp) -> Result<TotpSecret> {
     let (organization, member) = (it.organization_id.as_str(), it.member_id.as_str());
     let place = ["totps", it.project_id.as_str(), organization, member, it.totp_registration_id.as_str()];
-    let bytes = it.sealed_secret.open(&call.app.server_key, &place)?;
+    let bytes = it.sealed_secret.open(key, &place)?;
     TotpSecret::from_bytes(bytes.to_vec()).map_err(|_| Error::Sealed(SealError::Damaged))
+}
+
+/// A pending registration waits for its window, and no longer than what created it.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn is_confirmable(conn: &mut Conn, it: &totps::Totp, now: Timestamp) -> Result<bool> {
+    if it.expires_at <= now {
+        return Ok(false);
+    }
+    if let Some(token) = &it.made_with_intermediate {
+        return Ok(intermediate_sessions::find(conn, &it.project_id, token, now).await?.is_some());
+    }
+    if let Some(session) = &it.made_with_session {
+        let id = (&it.organization_id, session);
+        return Ok(sessions::by_id(conn, &it.project_id, id, now).await?.is_some());
+    }
+    Ok(true)
 }
 
 /// How a registration begins.

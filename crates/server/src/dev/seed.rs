@@ -86,7 +86,11 @@ async fn make(call: &mut Call) -> Result<Seeded, Failure> {
     let admin = Migrate {
         organization: organization.clone(),
         email: EmailAddress::parse(ADMIN_EMAIL)?,
-        hash: PasswordHash::of(&Password::parse(ADMIN_PASSWORD.to_owned())?, call.app.password_cost, &mut call.rng),
+        hash: PasswordHash::of(
+            &Password::parse(ADMIN_PASSWORD.to_owned())?,
+            call.app.password_cost,
+            &mut call.rng,
+        ),
         name: Some("Ada Admin".to_owned()),
         trusted_metadata: None,
         untrusted_metadata: None,

@@ -2,7 +2,9 @@
 
 use super::{
     env_file,
-    seed::{ADMIN_EMAIL, ADMIN_PASSWORD, ADMIN_PHONE, MEMBER_EMAIL, PROJECT_ID, PUBLIC_TOKEN, SECRET, Seeded},
+    seed::{
+        ADMIN_EMAIL, ADMIN_PASSWORD, ADMIN_PHONE, MEMBER_EMAIL, PROJECT_ID, PUBLIC_TOKEN, SECRET, Seeded,
+    },
 };
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::{
@@ -26,7 +28,9 @@ pub async fn when_answering(address: SocketAddr, seeded: Seeded, env_file: Optio
 async fn answers(address: SocketAddr) -> bool {
     let asked = async {
         let mut stream = TcpStream::connect(address).await?;
-        stream.write_all(b"GET /v1/debug/whoami HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
+        stream
+            .write_all(b"GET /v1/debug/whoami HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .await?;
         let mut head = [0; 9];
         stream.read_exact(&mut head).await.map(|_| head)
     };

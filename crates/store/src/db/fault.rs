@@ -12,6 +12,10 @@ pub enum Fault {
     Busy,
     #[error("the commit shared with other transactions failed: {0}")]
     SharedCommit(String),
+    #[error("a statement of the transaction failed; nothing of it can be kept")]
+    Spoiled,
+    #[error("the id of a new {0} is taken")]
+    IdTaken(&'static str),
     #[error("a stored value cannot be read: {0}")]
     Unreadable(String),
     #[error("SQLite {found} is too old; {wanted} or newer is needed")]

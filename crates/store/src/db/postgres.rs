@@ -23,8 +23,11 @@ const READERS: usize = 4;
 const WRITERS: usize = 16;
 /// How long a caller waits for a connection before it is told that the server is busy.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Any constant, so long as every node uses the same.
-const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(8236455821)";
+const READ_ONLY: &str = "SET default_transaction_read_only = on";
+/// Any constant, so long as every node uses the same. A migration may take its
+/// time, and other nodes wait for it; it must not itself wait long for a table.
+const MIGRATION_LOCK: &str = "SET statement_timeout = 0; SET lock_timeout = 0;
+                              SELECT pg_advisory_lock(8236455821); SET lock_timeout = '5s'";
 
 pub(super) struct Postgres {
     config: Config,
@@ -45,7 +48,6 @@ pub(super) struct Writer {
     /// Taken when the transaction ends.
     client: Option<Object>,
     begun: bool,
-    broken: bool,
 }
 
 impl Postgres {
@@ -76,7 +78,9 @@ impl Postgres {
         if let Some(shared) = slot.as_ref().filter(|it| !it.client.is_closed()) {
             return Ok(shared.clone());
         }
-        let shared = Arc::new(SharedClient { client: self.connect().await?, prepared: Mutex::default() });
+        let client = self.connect().await?;
+        client.batch_execute(READ_ONLY).await.map_err(Fault::database)?;
+        let shared = Arc::new(SharedClient { client, prepared: Mutex::default() });
         *slot = Some(shared.clone());
         Ok(shared)
     }
@@ -98,7 +102,7 @@ impl Postgres {
             deadpool_postgres::PoolError::Timeout(_) => Fault::Busy,
             other => Fault::database(other),
         })?;
-        Ok(Writer { client: Some(client), begun: false, broken: false })
+        Ok(Writer { client: Some(client), begun: false })
     }
 
     pub async fn migrate(&self) -> Result<(), Fault> {
@@ -191,7 +195,6 @@ impl Writer {
                 tokio::join!(client.batch_execute("BEGIN"), client.execute(&statement, &parameters));
             begun.and(count)
         };
-        self.broken = count.is_err();
         count.map_err(Fault::database)
     }
 
@@ -206,7 +209,6 @@ impl Writer {
                 tokio::join!(client.batch_execute("BEGIN"), client.query(&statement, &parameters));
             begun.and(rows)
         };
-        self.broken = rows.is_err();
         rows.map_err(Fault::database)?.iter().map(read).collect()
     }
 
@@ -215,17 +217,10 @@ impl Writer {
         if !std::mem::replace(&mut self.begun, true) {
             self.client()?.batch_execute("BEGIN").await.map_err(Fault::database)?;
         }
-        let done = self.client()?.batch_execute(text).await;
-        self.broken = done.is_err();
-        done.map_err(Fault::database)
+        self.client()?.batch_execute(text).await.map_err(Fault::database)
     }
 
-    /// PostgreSQL answers the COMMIT of a failed transaction with success; so
-    /// a failure that nobody rolled back is remembered here.
     pub async fn commit(mut self) -> Result<(), Fault> {
-        if self.broken {
-            return Err(Fault::Installation("a failed transaction cannot be committed".to_owned()));
-        }
         if self.begun {
             self.client()?.batch_execute("COMMIT").await.map_err(Fault::database)?;
         }

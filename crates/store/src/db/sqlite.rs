@@ -121,8 +121,17 @@ impl Sqlite {
         });
     }
 
-    pub async fn migrate(&self) -> Result<(), Fault> {
+    /// The seat between two batches.
+    async fn alone(&self) -> OwnedMutexGuard<Seat> {
         let mut seat = self.seat.clone().lock_owned().await;
+        if seat.open_since.is_some() {
+            end(&mut seat, "COMMIT");
+        }
+        seat
+    }
+
+    pub async fn migrate(&self) -> Result<(), Fault> {
+        let mut seat = self.alone().await;
         super::super::installation::migrations().run(&mut seat.conn).map(|_| ()).map_err(Fault::database)
     }
 
@@ -141,7 +150,7 @@ impl Sqlite {
 
     pub async fn drop_everything(&self) -> Result<(), Fault> {
         let tables = self.tables()?;
-        let seat = self.seat.clone().lock_owned().await;
+        let seat = self.alone().await;
         let mut script = "PRAGMA foreign_keys = OFF;".to_owned();
         for table in tables {
             script += &format!("DROP TABLE \"{table}\";");

@@ -61,8 +61,7 @@ impl<'c> Statement<'c> {
                 Ok(Ok(count))
             }
             Err(fault) if is_conflict(&fault) => {
-                self.conn.control("ROLLBACK TO SAVEPOINT attempt").await?;
-                self.conn.control("RELEASE SAVEPOINT attempt").await?;
+                self.conn.undo_attempt().await?;
                 Ok(Err(Conflict))
             }
             Err(fault) => Err(fault),
@@ -131,6 +130,8 @@ fn is_conflict(fault: &Fault) -> bool {
         }
         Fault::Busy
         | Fault::SharedCommit(_)
+        | Fault::Spoiled
+        | Fault::IdTaken(_)
         | Fault::Unreadable(_)
         | Fault::SqliteTooOld { .. }
         | Fault::Installation(_) => false,

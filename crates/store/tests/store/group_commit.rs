@@ -156,10 +156,10 @@ async fn migrations_wait_for_the_batch_that_is_open() {
         assert!(is_waiting(migrated.as_mut()));
         let mut behind = Box::pin(db.write());
         assert!(is_waiting(behind.as_mut()));
-        let (committed, migrated, behind) = tokio::join!(open.commit(), migrated, behind);
+        let behind = async { drop(behind.await.unwrap()) };
+        let (committed, migrated, ()) = tokio::join!(open.commit(), migrated, behind);
         committed.unwrap();
         migrated.unwrap();
-        drop(behind.unwrap());
     }
     assert_eq!(written(&db).await.len(), 20);
 }

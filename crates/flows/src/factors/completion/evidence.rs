@@ -1,7 +1,11 @@
 //! Comparing and spending, one function per kind of evidence.
 
 use super::Evidence;
-use crate::{Call, Result, error::Counted, factors::totp::opened};
+use crate::{
+    Call, Result,
+    error::Counted,
+    factors::totp::{is_confirmable, opened},
+};
 use domain::{
     Refusal,
     audit::{Action, Actor},
@@ -14,9 +18,7 @@ use domain::{
     members::Member,
     mfa::Phone,
 };
-use store::{
-    Conn, Tenant, Tx, intermediate_sessions, members, passcodes, recovery_codes, sessions, totps, totps::Totp,
-};
+use store::{Tenant, Tx, members, passcodes, recovery_codes, totps};
 
 /// Compares the evidence and spends it. The inner refusal is told after the
 /// commit: the guess counts. The outer one comes before any comparison.
@@ -72,10 +74,10 @@ async fn totp(
     code: &TotpCode,
 ) -> Result<Counted<Factor>> {
     let registration = totps::find(tx, tenant, &member.member_id).await?.ok_or(Refusal::TotpNotFound)?;
-    if !registration.is_active && !is_confirmable(call, tx, (tenant, member), &registration).await? {
+    if !registration.is_active && !is_confirmable(tx, &registration, call.now).await? {
         return Err(Refusal::ExpiredTotp.into());
     }
-    let secret = opened(call, &registration)?;
+    let secret = opened(&call.app.server_key, &registration)?;
     let id = registration.totp_registration_id;
     let Some(step) = secret.matching_step(code, call.now) else {
         return Ok(Err(Refusal::UnableToAuthenticateTotp));
@@ -87,26 +89,6 @@ async fn totp(
         note(call, tx, (tenant, member), Action::TotpActivated).await?;
     }
     Ok(Ok(Factor::Totp { totp_registration_id: id }))
-}
-
-/// A pending registration waits for its window, and no longer than what created it.
-async fn is_confirmable(
-    call: &Call,
-    conn: &mut Conn,
-    (tenant, _): (&Tenant, &Member),
-    it: &Totp,
-) -> Result<bool> {
-    if it.expires_at <= call.now {
-        return Ok(false);
-    }
-    if let Some(token) = &it.made_with_intermediate {
-        return Ok(intermediate_sessions::find(conn, tenant.project_id(), token, call.now).await?.is_some());
-    }
-    if let Some(session) = &it.made_with_session {
-        let id = (tenant.organization_id(), session);
-        return Ok(sessions::by_id(conn, tenant.project_id(), id, call.now).await?.is_some());
-    }
-    Ok(true)
 }
 
 async fn recovery_code(

@@ -1,0 +1,3 @@
+//! The MFA rules, seen from outside.
+
+mod journey;

@@ -1,0 +1,194 @@
+//! The application under test.
+
+use crate::{Answer, databases::Keep};
+use api::Api;
+use axum::{
+    Router,
+    body::Body,
+    http::{Method, Request, header},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use delivery::{Inbox, Mailer, Message, Texts};
+use domain::{
+    Timestamp,
+    passwords::Cost,
+    projects::{Environment, Project, ProjectSettings, SmsCountries},
+    redirect_url::RedirectUrl,
+    send_limits::Strictness,
+    server_key::ServerKey,
+    token::Token,
+};
+use flows::{App, projects};
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+use serde_json::Value;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+use store::Db;
+use tower::ServiceExt;
+
+pub const PROJECT_ID: &str = "project-test-00000000-0000-4000-8000-000000000001";
+pub const SECRET: &str = "secret-test-one";
+/// 2023-11-15T12:00:00Z, and the beginning of a TOTP step.
+const NOON: i64 = 1_700_049_600_000;
+
+/// A database to run on.
+pub struct Setup {
+    pub(crate) db: Db,
+    pub(crate) keep: Keep,
+}
+
+/// Clones share everything; the database goes away with the last.
+#[derive(Clone)]
+pub struct TestApp {
+    pub api: Api,
+    pub inbox: Inbox,
+    router: Router,
+    clock: Arc<AtomicI64>,
+    authorization: String,
+    _keep: Arc<Keep>,
+}
+
+impl TestApp {
+    /// With a project of roomy limits and texts to everywhere.
+    pub async fn on(setup: Setup) -> Self {
+        Self::with(setup, Strictness::Roomy).await
+    }
+
+    /// With the limits of real use, or with room.
+    pub async fn with(setup: Setup, strictness: Strictness) -> Self {
+        let (clock, seed) = (Arc::new(AtomicI64::new(NOON)), Arc::new(AtomicU64::new(0)));
+        let inbox = Inbox::default();
+        let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
+        let (texts, mailer) = (Texts::Inbox(inbox.clone()), Mailer::Inbox(inbox.clone()));
+        let mut app = App::new(setup.db, key, texts, mailer, strictness);
+        app.password_cost = Cost::default();
+        let now = clock.clone();
+        let api = Api::new(
+            Arc::new(app),
+            Arc::new(move || Timestamp::from_milliseconds(now.load(Ordering::SeqCst))),
+            Arc::new(move || ChaCha20Rng::seed_from_u64(seed.fetch_add(1, Ordering::SeqCst))),
+        );
+        let this = Self {
+            router: api::router(&api),
+            inbox,
+            api,
+            clock,
+            authorization: basic(PROJECT_ID, SECRET),
+            _keep: Arc::new(setup.keep),
+        };
+        this.create_project(PROJECT_ID, SECRET, settings()).await;
+        this
+    }
+
+    /// Another project, seen through its own credentials.
+    pub async fn another_project(&self) -> Self {
+        let (id, secret) = ("project-test-00000000-0000-4000-8000-000000000002", "secret-test-two");
+        self.create_project(id, secret, settings()).await;
+        Self { authorization: basic(id, secret), ..self.clone() }
+    }
+
+    /// Changes a setting of the project, as the operator would.
+    pub async fn set(&self, key: &str, value: &str) {
+        let id = PROJECT_ID.parse().expect("a project id");
+        let mut conn = self.api.app.db.read().await.expect("a connection");
+        let project = store::projects::find(&mut conn, &id).await.expect("no fault").expect("a project");
+        drop(conn);
+        let mut changed = project.settings;
+        changed.set(Environment::Test, key, value).expect("a setting");
+        let luck = (self.now(), &mut ChaCha20Rng::seed_from_u64(u64::MAX));
+        projects::save_settings(&self.api.app, (&id, &changed), &[], luck).await.expect("saved");
+    }
+
+    async fn create_project(&self, id: &str, secret: &str, settings: ProjectSettings) {
+        let mut luck = ChaCha20Rng::seed_from_u64(id.len() as u64 + secret.len() as u64);
+        let project = Project {
+            project_id: id.parse().expect("a project id"),
+            name: "Test project".to_owned(),
+            environment: Environment::Test,
+            public_token: domain::id::PublicToken::random(Environment::Test, &mut luck),
+            settings,
+            created_at: self.now(),
+        };
+        let secret = Token::received(secret.to_owned());
+        let created = projects::create_as(&self.api.app, &project, &secret, (self.now(), &mut luck)).await;
+        created.expect("a project");
+    }
+
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_milliseconds(self.clock.load(Ordering::SeqCst))
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, seconds: i64) {
+        self.clock.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path, None).await
+    }
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::POST, path, Some(body)).await
+    }
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::PUT, path, Some(body)).await
+    }
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call(Method::DELETE, path, None).await
+    }
+
+    /// A call with the project's credentials.
+    pub async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let request =
+            Request::builder().method(method).uri(path).header(header::AUTHORIZATION, &self.authorization);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let body = body.map_or_else(Body::empty, |it| Body::from(it.to_string()));
+        self.send(request.body(body).expect("a request")).await
+    }
+
+    /// The credentials, for requests built by hand.
+    pub fn authorization(&self) -> &str {
+        &self.authorization
+    }
+
+    /// Any request whatever.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        Answer::read(response).await
+    }
+
+    /// What was sent to an address or number, oldest first. Mail is handed
+    /// over in the background, so this waits for a first message.
+    pub async fn sent_to(&self, address: &str) -> Vec<Message> {
+        self.inbox.wait(Some(address), std::time::Duration::from_secs(5)).await
+    }
+
+    /// The newest passcode texted to a number.
+    pub async fn last_code(&self, number: &str) -> String {
+        let sent = self.sent_to(number).await;
+        sent.last().and_then(|it| it.code.clone()).expect("a passcode was texted")
+    }
+
+    /// The token in the newest link mailed to an address.
+    pub async fn last_link_token(&self, address: &str) -> String {
+        let sent = self.sent_to(address).await;
+        let link = sent.iter().rev().find_map(|it| it.link.clone()).expect("a link was mailed");
+        link.split("token=").last().expect("a token").to_owned()
+    }
+}
+
+fn settings() -> ProjectSettings {
+    let url = RedirectUrl::parse("http://localhost:3000/authenticate", Environment::Test).expect("a URL");
+    ProjectSettings {
+        login_redirect_urls: vec![url.clone()],
+        signup_redirect_urls: vec![url],
+        sms_countries: SmsCountries::Everywhere,
+        ..ProjectSettings::default()
+    }
+}
+
+fn basic(id: &str, secret: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
+}

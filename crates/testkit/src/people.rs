@@ -1,0 +1,111 @@
+//! Organizations and members to test with.
+
+use crate::{Answer, TestApp};
+use domain::{Timestamp, factors::totp::TotpSecret};
+use serde_json::{Value, json};
+
+/// A member with a password, and the organization it is in.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub organization: String,
+    pub member: String,
+    pub email: String,
+}
+
+/// Of every person made here.
+pub const PASSWORD: &str = "correct horse battery staple";
+/// MD5 of it: quick to check; the first login replaces it.
+const PASSWORD_MD5: &str = "9cc2ae8a1ba7a93da39b46fc1019c481";
+
+impl TestApp {
+    /// An organization with these settings; its id.
+    pub async fn organization(&self, settings: Value) -> String {
+        let mut body = json!({ "organization_name": "Acme" });
+        body.as_object_mut().expect("an object").extend(settings.as_object().expect("an object").clone());
+        self.post("/v1/b2b/organizations", body).await.ok().body["organization"]["organization_id"]
+            .as_str()
+            .expect("an id")
+            .to_owned()
+    }
+
+    /// An organization where everybody needs a second factor, and ada in it.
+    pub async fn ada(&self) -> Person {
+        let organization = self.organization(json!({ "mfa_policy": "REQUIRED_FOR_ALL" })).await;
+        self.person(&organization, "ada@acme.example").await
+    }
+
+    /// An active member with a password and no second factor.
+    pub async fn person(&self, organization: &str, email: &str) -> Person {
+        let body = json!({ "organization_id": organization, "email_address": email,
+                           "hash": PASSWORD_MD5, "hash_type": "md_5" });
+        let member = self.post("/v1/b2b/passwords/migrate", body).await.ok().text("member_id");
+        Person { organization: organization.to_owned(), member, email: email.to_owned() }
+    }
+
+    pub async fn password_login(&self, who: &Person) -> Answer {
+        self.password_login_with(who, json!({})).await
+    }
+
+    /// With more fields, such as a session to carry along.
+    pub async fn password_login_with(&self, who: &Person, more: Value) -> Answer {
+        let body =
+            json!({ "organization_id": who.organization, "email_address": who.email, "password": PASSWORD });
+        self.post("/v1/b2b/passwords/authenticate", with(body, more)).await
+    }
+
+    /// The token of a new intermediate session, by password.
+    pub async fn halfway(&self, who: &Person) -> String {
+        let token = self.password_login(who).await.ok().text("intermediate_session_token");
+        assert_ne!(token, "", "the member is inside already");
+        token
+    }
+
+    /// Trades evidence for a session. `route` is `otps/sms`, `totp` or `recovery_codes`.
+    pub async fn complete(&self, who: &Person, route: &str, evidence: Value) -> Answer {
+        let verb = if route == "recovery_codes" { "recover" } else { "authenticate" };
+        let body = json!({ "organization_id": who.organization, "member_id": who.member });
+        self.post(&format!("/v1/b2b/{route}/{verb}"), with(body, evidence)).await
+    }
+
+    pub async fn send_sms(&self, who: &Person, more: Value) -> Answer {
+        let body = json!({ "organization_id": who.organization, "member_id": who.member });
+        self.post("/v1/b2b/otps/sms/send", with(body, more)).await
+    }
+
+    /// Enrols a number by a whole login; the token of the session.
+    pub async fn enrol_sms(&self, who: &Person, number: &str) -> String {
+        let ist = self.halfway(who).await;
+        self.send_sms(who, json!({ "mfa_phone_number": number, "intermediate_session_token": ist }))
+            .await
+            .ok();
+        let code = self.last_code(number).await;
+        let evidence = json!({ "code": code, "intermediate_session_token": ist });
+        self.complete(who, "otps/sms", evidence).await.ok().text("session_token")
+    }
+
+    /// Gives the member an active authenticator app by import; its secret, base32.
+    pub async fn import_totp(&self, who: &Person) -> String {
+        let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+        let body = json!({ "organization_id": who.organization, "member_id": who.member, "secret": secret,
+                           "recovery_codes": [] });
+        self.post("/v1/b2b/totp/migrate", body).await.ok();
+        secret.to_owned()
+    }
+
+    pub async fn member(&self, who: &Person) -> Value {
+        let path = format!("/v1/b2b/organizations/{}/member?member_id={}", who.organization, who.member);
+        self.get(&path).await.ok().body["member"].clone()
+    }
+}
+
+/// The code an authenticator app shows at a moment.
+pub fn code_of(secret: &str, now: Timestamp) -> String {
+    TotpSecret::parse(secret).expect("a secret").code_at(now).expose().to_owned()
+}
+
+fn with(mut body: Value, more: Value) -> Value {
+    if let (Some(fields), Value::Object(more)) = (body.as_object_mut(), more) {
+        fields.extend(more);
+    }
+    body
+}
