@@ -4,7 +4,6 @@
 // rendered stays; nodes are made from the page's templates. Message texts are
 // hostile: they become text nodes, never markup.
 
-const main = document.querySelector("main");
 const link = document.querySelector("#link");
 let timer;
 
@@ -27,6 +26,7 @@ function list(parent, items, template, update) {
     if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
     update(node, item);
   });
+  while (parent.children.length > items.length) parent.lastElementChild.remove();
 }
 
 function made(template, item) {
@@ -116,7 +116,7 @@ async function refresh() {
 }
 
 function tell(is, text) {
-  link.className = is;
+  link.dataset.is = is;
   if (link.textContent !== text) link.textContent = text;
 }
 
@@ -124,17 +124,23 @@ async function order(button) {
   const headers = { "Content-Type": "application/json" };
   try {
     await fetch(button.dataset.post, { method: "POST", headers, body: button.dataset.body });
-  } finally {
-    refresh();
+  } catch {
+    // The next refresh says that there is no answer.
   }
+  refresh();
 }
 
 async function copy(button) {
   const from = part(button.closest("[data-key]"), button.dataset.copies);
-  await navigator.clipboard.writeText(from.href ?? from.textContent);
   const label = button.textContent;
   button.classList.add("done");
-  button.textContent = "Copied";
+  try {
+    await navigator.clipboard.writeText(from.href ?? from.textContent);
+    button.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(from);
+    button.textContent = "Press Ctrl+C";
+  }
   setTimeout(() => {
     button.classList.remove("done");
     button.textContent = label;

@@ -69,7 +69,7 @@ macro_rules! table {
     ($type:ty = $table:literal { $first:ident $(, $rest:ident)* $(,)? }) => {
         impl FromRow for $type {
             fn from_row(row: &mut RowReader) -> Result<Self, Fault> {
-                Ok(Self { $first: row.next()?, $($rest: row.next()?,)* })
+                Ok(Self { $first: row.take()?, $($rest: row.take()?,)* })
             }
         }
         impl Table for $type {

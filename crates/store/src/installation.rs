@@ -72,9 +72,9 @@ pub async fn set_clock_offset(tx: &mut Tx, milliseconds: i64) -> Result<(), Faul
 
 impl FromRow for Installation {
     fn from_row(row: &mut RowReader) -> Result<Self, Fault> {
-        let mode: String = row.next()?;
+        let mode: String = row.take()?;
         let mode = mode.parse().map_err(|_| Fault::Unreadable("the mode of the installation".to_owned()))?;
-        Ok(Self { mode, key_check: row.next()?, clock_offset: row.next()? })
+        Ok(Self { mode, key_check: row.take()?, clock_offset: row.take()? })
     }
 }
 

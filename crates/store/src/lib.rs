@@ -4,15 +4,6 @@
 //! the resolved [`Tenant`] first, so neither another organization nor another
 //! project can be reached; look-ups by token compare the project.
 
-#[cfg(test)]
-extern crate self as store; // the tests under `tests/` share a file with the ones in here
-#[cfg(test)]
-#[macro_use]
-#[path = "../tests/store/databases.rs"]
-mod databases;
-#[cfg(test)]
-mod statements_tests;
-
 pub mod audit;
 mod columns;
 pub mod db;
@@ -36,3 +27,11 @@ pub mod totps;
 
 pub use db::{Conn, Db, Fault, Tx};
 pub use tenant::Tenant;
+
+#[cfg(test)]
+extern crate self as store; // the tests in here share a file with the ones under `tests/`
+#[cfg(test)]
+#[path = "../tests/store/databases.rs"]
+mod databases;
+#[cfg(test)]
+mod statements_tests;

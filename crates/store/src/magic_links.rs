@@ -25,12 +25,12 @@ pub struct MagicLink {
 impl FromRow for MagicLink {
     fn from_row(row: &mut RowReader) -> Result<Self, Fault> {
         Ok(Self {
-            organization_id: row.next()?,
-            member_id: row.next()?,
-            email_id: row.next()?,
-            pkce_challenge: row.next()?,
-            expires_at: row.next()?,
-            spent_at: row.next()?,
+            organization_id: row.take()?,
+            member_id: row.take()?,
+            email_id: row.take()?,
+            pkce_challenge: row.take()?,
+            expires_at: row.take()?,
+            spent_at: row.take()?,
         })
     }
 }

@@ -82,9 +82,8 @@ pub async fn guess(
         .await?;
     match counted {
         Some(Some(_)) => Ok(Guess::Right),
-        Some(None) => Ok(Guess::Wrong),
         None if exists(tx, tenant, member).await? => Ok(Guess::Dead),
-        None => Ok(Guess::Wrong),
+        Some(None) | None => Ok(Guess::Wrong),
     }
 }
 

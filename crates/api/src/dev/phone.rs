@@ -1,8 +1,7 @@
 //! `/dev/phone`: the pocket telephone, a page with every phone, mailbox and authenticator app.
 
+mod pieces;
 mod shown;
-#[cfg(test)]
-mod tests;
 mod words;
 
 use super::{Dev, guard::refused};

@@ -1,3 +1,4 @@
 //! The API, called in process, on both databases.
 
 mod mfa;
+mod phone;

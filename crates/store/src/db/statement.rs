@@ -100,14 +100,14 @@ impl Conn {
 impl RowReader {
     /// # Errors
     /// When no column is left, or it is not of this type.
-    pub fn next<T: Column>(&mut self) -> Result<T, Fault> {
+    pub fn take<T: Column>(&mut self) -> Result<T, Fault> {
         T::from_value(self.0.next().ok_or_else(|| Fault::Unreadable("a row has too few columns".to_owned()))?)
     }
 }
 
 impl<T: Column> FromRow for T {
     fn from_row(row: &mut RowReader) -> Result<Self, Fault> {
-        row.next()
+        row.take()
     }
 }
 
@@ -154,7 +154,7 @@ macro_rules! sql {
     ($($part:expr),+ $(,)?) => {{
         const TEXT: &str = const_format::concatcp!($($part),+);
         #[cfg(test)]
-        inventory::submit!($crate::db::statement::Collected { text: TEXT, file: file!() });
+        inventory::submit!($crate::db::statement::Collected { text: TEXT });
         TEXT
     }};
 }
@@ -163,7 +163,6 @@ pub(crate) use sql;
 #[cfg(test)]
 pub(crate) struct Collected {
     pub text: &'static str,
-    pub file: &'static str,
 }
 #[cfg(test)]
 inventory::collect!(Collected);

@@ -1,4 +1,4 @@
-//! Every test runs on both databases.
+//! A database of its own for every test.
 
 use std::{
     path::{Path, PathBuf},
@@ -6,30 +6,6 @@ use std::{
 };
 use store::{Db, db::DatabaseUrl};
 use testpg::TestDatabase;
-
-/// Makes two tests of each function: `name::sqlite` and `name::postgres`.
-macro_rules! on_both_databases {
-    ($(async fn $name:ident($db:ident: Db) $body:block)*) => {$(
-        mod $name {
-            use super::*;
-
-            async fn holds($db: Db) $body
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn sqlite() {
-                let place = $crate::databases::Place::sqlite();
-                holds(place.migrated().await).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread")]
-            async fn postgres() {
-                if let Some(place) = $crate::databases::Place::postgres().await {
-                    holds(place.migrated().await).await;
-                }
-            }
-        }
-    )*};
-}
 
 /// Where a database of one test is; nothing is left of it afterwards.
 pub enum Place {

@@ -1,7 +1,30 @@
 //! What the store promises, on both databases.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
-#[macro_use]
+/// Makes two tests of each function: `name::sqlite` and `name::postgres`.
+macro_rules! on_both_databases {
+    ($(async fn $name:ident($db:ident: Db) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            async fn holds($db: Db) $body
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                let place = $crate::databases::Place::sqlite();
+                holds(place.migrated().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                if let Some(place) = $crate::databases::Place::postgres().await {
+                    holds(place.migrated().await).await;
+                }
+            }
+        }
+    )*};
+}
+
 mod databases;
 mod fixtures;
 

@@ -1,6 +1,10 @@
 //! What the pocket telephone shows; the page and its script read the same.
 
-use super::{super::Dev, words};
+use super::{
+    super::Dev,
+    pieces::{Piece, is_link, pieces},
+    words,
+};
 use askama::Template;
 use delivery::{Channel, Message};
 use domain::Timestamp;
@@ -49,13 +53,6 @@ struct Letter {
     link: Option<String>,
     sent_at: String,
     ago: String,
-}
-
-/// A stretch of text, a link or not.
-#[derive(Debug, PartialEq, Serialize)]
-pub struct Piece {
-    text: String,
-    is_link: bool,
 }
 
 #[derive(Default, Serialize)]
@@ -146,25 +143,4 @@ fn authenticator(it: flows::dev::Authenticator) -> Authenticator {
         next_code: it.next_code.expose().to_owned(),
         seconds_left: it.seconds_left,
     }
-}
-
-/// The text in pieces; together they are the text again.
-pub fn pieces(text: &str) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
-    for word in text.split_inclusive(char::is_whitespace) {
-        let bare = word.trim_end();
-        match pieces.last_mut() {
-            _ if is_link(bare) => {
-                pieces.push(Piece { text: bare.to_owned(), is_link: true });
-                pieces.push(Piece { text: word[bare.len()..].to_owned(), is_link: false });
-            }
-            Some(before) => before.text.push_str(word),
-            None => pieces.push(Piece { text: word.to_owned(), is_link: false }),
-        }
-    }
-    pieces
-}
-
-fn is_link(word: &str) -> bool {
-    word.starts_with("https://") || word.starts_with("http://")
 }
