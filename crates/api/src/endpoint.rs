@@ -194,11 +194,10 @@ async fn serve(api: Api, route: Route, parameters: RawPathParams, request: Reque
         Ok(incoming) => incoming,
         Err(error) => return context.respond::<()>(Err(error)),
     };
-    let lost = Context::begin(&api);
     // A task of its own: when the client goes away, the work is still done.
     let answered = tokio::spawn((route.run)(api, context, incoming)).await;
-    let response =
-        answered.unwrap_or_else(|_| lost.respond::<()>(Err(Error::Broke("a handler panicked".to_owned()))));
+    let panicked = || Err(Error::Broke("a handler panicked".to_owned()));
+    let response = answered.unwrap_or_else(|_| respond::<()>(&id, panicked()));
     let status = response.status().as_u16();
     let ms = began.elapsed().as_secs_f64() * 1000.0;
     tracing::info!(request_id = %id, %method, route = template, status, ms, "answered");
@@ -235,25 +234,26 @@ impl Context {
     }
 
     pub fn respond<A: Serialize>(&self, answer: Result<A>) -> Response {
-        let (status, body) = match answer {
-            Ok(answer) => {
-                let envelope = Envelope { status_code: OK.as_u16(), request_id: &self.request_id, answer };
-                (OK, serde_json::to_vec(&envelope))
-            }
-            Err(error) => {
-                if let Error::Broke(cause) = &error {
-                    tracing::error!(request_id = %self.request_id, cause, "a request broke");
-                }
-                let (status, error_type) = error.on_the_wire();
-                tracing::debug!(request_id = %self.request_id, error_type, "refused");
-                (status, serde_json::to_vec(&error.body(self.request_id.to_string())))
-            }
-        };
-        let body = body.expect("an answer has a JSON form");
-        let mut response = (status, Body::from(body)).into_response();
-        response.headers_mut().extend(headers());
-        response
+        respond(&self.request_id, answer)
     }
+}
+
+fn respond<A: Serialize>(request_id: &RequestId, answer: Result<A>) -> Response {
+    let (status, body) = match answer {
+        Ok(answer) => (OK, serde_json::to_vec(&Envelope { status_code: OK.as_u16(), request_id, answer })),
+        Err(error) => {
+            if let Error::Broke(cause) = &error {
+                tracing::error!(%request_id, cause, "a request broke");
+            }
+            let (status, error_type) = error.on_the_wire();
+            tracing::debug!(%request_id, error_type, "refused");
+            (status, serde_json::to_vec(&error.body(request_id.to_string())))
+        }
+    };
+    let body = body.expect("an answer has a JSON form");
+    let mut response = (status, Body::from(body)).into_response();
+    response.headers_mut().extend(headers());
+    response
 }
 
 /// On every answer: nothing is cached, sniffed, framed or sent on.

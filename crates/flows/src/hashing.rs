@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
     thread::available_parallelism,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Callers that may wait; one more is told to come back.
 const QUEUE: usize = 32;
@@ -23,18 +23,36 @@ impl Default for Hashing {
     }
 }
 
+/// A core to hash on, once.
+pub struct Turn<'a>(SemaphorePermit<'a>);
+
 impl Hashing {
+    /// Waits for a core.
+    ///
+    /// # Errors
+    /// `TooManyRequests` when the queue is full.
+    pub async fn turn(&self) -> Result<Turn<'_>> {
+        let _place = Place::in_line(&self.waiting)?;
+        Ok(Turn(self.permits.acquire().await.map_err(|_| Refusal::ServerUnavailable)?))
+    }
+
     /// Runs slow work off the async threads, as many at a time as there are cores.
     ///
     /// # Errors
     /// `TooManyRequests` when the queue is full.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let permit = {
-            let _place = Place::in_line(&self.waiting)?;
-            self.permits.acquire().await.map_err(|_| Refusal::ServerUnavailable)?
-        };
+        self.turn().await?.run(work).await
+    }
+}
+
+impl Turn<'_> {
+    /// Runs slow work off the async threads.
+    ///
+    /// # Errors
+    /// When it panics.
+    pub async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let done = tokio::task::spawn_blocking(work).await;
-        drop(permit);
+        drop(self.0);
         done.map_err(|_| Error::Signing("hashing was interrupted".to_owned()))
     }
 }

@@ -26,6 +26,17 @@ pub struct SessionWishes {
     pub custom_claims: Option<Map<String, Value>>,
 }
 
+impl SessionWishes {
+    /// The custom claims of a session that had these before. Asked before any
+    /// code is compared, too: a refusal of claims must not tell a right code.
+    ///
+    /// # Errors
+    /// `ReservedCustomClaims`, `CustomClaimsTooLarge`.
+    pub fn claims_after(&self, before: CustomClaims) -> Result<CustomClaims> {
+        Ok(before.merged(self.custom_claims.clone().unwrap_or_default())?)
+    }
+}
+
 /// A factor just proved, by a member of an organization.
 pub struct Step {
     pub tenant: Tenant,
@@ -142,7 +153,7 @@ async fn create(
         organization_id: tenant.organization_id().clone(),
         member_id: member.member_id.clone(),
         bag,
-        custom_claims: CustomClaims::default().merged(wishes.custom_claims.unwrap_or_default())?,
+        custom_claims: wishes.claims_after(CustomClaims::default())?,
         started_at: call.now,
         last_accessed_at: call.now,
         expires_at: wishes.duration.unwrap_or(SessionDuration::DEFAULT).end(call.now, call.now),
@@ -159,12 +170,14 @@ async fn raise(
     bag: Bag,
     (before, wishes): (Session, SessionWishes),
 ) -> Result<Session> {
+    let before = sessions::lock(tx, tenant, &before.token_digest, call.now).await?;
+    let before = before.ok_or(Refusal::SessionNotFound)?;
     let token_seed = TokenSeed::random(&mut call.rng);
     let session = Session {
         token_digest: token_seed.token(&call.app.server_key, &before.member_session_id).digest(),
         token_seed,
         bag,
-        custom_claims: before.custom_claims.clone().merged(wishes.custom_claims.unwrap_or_default())?,
+        custom_claims: wishes.claims_after(before.custom_claims.clone())?,
         last_accessed_at: call.now,
         expires_at: wishes.duration.map_or(before.expires_at, |it| it.end(before.started_at, call.now)),
         ..before.clone()

@@ -2,8 +2,8 @@
 
 use crate::{Call, Result, signer};
 use domain::{
-    Refusal, factors::Bag, intermediate_sessions::IntermediateSession, members::Member, sessions::Session,
-    token::Token,
+    Refusal, custom_claims::CustomClaims, factors::Bag, intermediate_sessions::IntermediateSession,
+    members::Member, sessions::Session, token::Token,
 };
 use store::{Conn, Tenant, intermediate_sessions, sessions};
 
@@ -29,6 +29,14 @@ impl Presented {
             Self::Session(it) => &it.bag,
         }
     }
+
+    /// The claims that a session at the end would begin with.
+    pub fn custom_claims(&self) -> CustomClaims {
+        match self {
+            Self::Intermediate(_) => CustomClaims::default(),
+            Self::Session(it) => it.custom_claims.clone(),
+        }
+    }
 }
 
 /// What a primary login may carry along: an intermediate session, a session, or both.
@@ -38,6 +46,13 @@ pub struct Carried {
     /// Its token, to hand back; present whenever the intermediate session is.
     pub intermediate_token: Option<Token>,
     pub session: Option<Session>,
+}
+
+impl Carried {
+    /// The claims that a session at the end would begin with.
+    pub fn custom_claims(&self) -> CustomClaims {
+        self.session.as_ref().map(|it| it.custom_claims.clone()).unwrap_or_default()
+    }
 }
 
 impl From<Presented> for Carried {

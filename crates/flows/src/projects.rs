@@ -1,6 +1,6 @@
 //! Projects, as the operator manages them.
 
-use crate::{App, Result};
+use crate::{App, Result, signer};
 use domain::{
     Refusal, Timestamp,
     audit::{Action, Actor, AuditEvent, Details},
@@ -20,7 +20,7 @@ pub struct Created {
     pub secret: Token,
 }
 
-/// Creates a project with a secret.
+/// Creates a project with a secret and a key to sign with.
 ///
 /// # Errors
 /// When the database fails.
@@ -40,6 +40,7 @@ pub async fn create(
     };
     let secret = Token::random(&format!("secret-{environment}-"), rng);
     create_as(app, &project, &secret, (now, rng)).await?;
+    signer::ensure_key(app, &project.project_id, now, rng).await?;
     Ok(Created { project, secret })
 }
 
@@ -123,7 +124,7 @@ pub async fn public_keys(
     projects::find(&mut app.db.read().await?, project).await?.ok_or(Refusal::ProjectNotFound)?;
     let mut keys = signing_keys::of_project(&mut app.db.read().await?, project).await?;
     if keys.is_empty() {
-        crate::signer::make_key(app, project, now, rng).await?;
+        signer::ensure_key(app, project, now, rng).await?;
         keys = signing_keys::of_project(&mut app.db.read().await?, project).await?;
     }
     let public = |it: signing_keys::SigningKey| PublicKey {

@@ -35,14 +35,17 @@ pub async fn authenticate(call: &mut Call, shown: &Credentials, wishes: SessionW
 }
 
 async fn extend(call: &mut Call, live: Live, wishes: SessionWishes) -> Result<Live> {
-    let Live { session: before, tenant, member } = live;
+    let Live { session, tenant, member } = live;
+    let mut tx = call.app.db.write().await?;
+    // As it is now: claims that another call added meanwhile stay.
+    let before = sessions::lock(&mut tx, &tenant, &session.token_digest, call.now).await?;
+    let before = before.ok_or(Refusal::SessionNotFound)?;
     let session = Session {
-        custom_claims: before.custom_claims.clone().merged(wishes.custom_claims.unwrap_or_default())?,
+        custom_claims: wishes.claims_after(before.custom_claims.clone())?,
         last_accessed_at: call.now,
         expires_at: wishes.duration.map_or(before.expires_at, |it| it.end(before.started_at, call.now)),
         ..before.clone()
     };
-    let mut tx = call.app.db.write().await?;
     if !sessions::save(&mut tx, &tenant, &before.token_digest, &session, call.now).await? {
         return Err(Refusal::SessionNotFound.into());
     }

@@ -36,6 +36,8 @@ const JWTS: NonZeroUsize = NonZeroUsize::new(20_000).expect("not zero");
 pub struct Signer {
     keys: Mutex<HashMap<ProjectId, Known>>,
     signed: Mutex<LruCache<String, Signed>>,
+    /// Held while a key is made, so that a first rush makes one and not hundreds.
+    making: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone)]
@@ -60,7 +62,7 @@ struct Signed {
 
 impl Default for Signer {
     fn default() -> Self {
-        Self { keys: Mutex::default(), signed: Mutex::new(LruCache::new(JWTS)) }
+        Self { keys: Mutex::default(), signed: Mutex::new(LruCache::new(JWTS)), making: tokio::sync::Mutex::default() }
     }
 }
 
@@ -101,16 +103,23 @@ pub async fn read(call: &Call, jwt: &str) -> Result<SessionReference> {
     Ok(decoded.map_err(|_| Refusal::UnableToParseSessionJwt)?.claims)
 }
 
-/// Makes a key of a project that has none. Of several nodes that do so at once, every key is published.
+/// Makes a key for a project that has none. Of several nodes that do so at
+/// once, every key is published.
 ///
 /// # Errors
 /// When the key cannot be made or kept.
-pub async fn make_key(app: &App, project: &ProjectId, now: Timestamp, rng: &mut impl RngCore) -> Result<()> {
-    let made = app
-        .hashing
-        .run(generate)
-        .await?
-        .map_err(|_| Error::Signing("no RSA key could be made".to_owned()))?;
+pub async fn ensure_key(app: &App, project: &ProjectId, now: Timestamp, rng: &mut impl RngCore) -> Result<()> {
+    let _alone = app.signer.making.lock().await;
+    if signing_keys::of_project(&mut app.db.read().await?, project).await?.is_empty() {
+        make_key(app, project, now, rng).await?;
+    }
+    Ok(())
+}
+
+async fn make_key(app: &App, project: &ProjectId, now: Timestamp, rng: &mut impl RngCore) -> Result<()> {
+    let interrupted = |_| Error::Signing("making a key was interrupted".to_owned());
+    let made = tokio::task::spawn_blocking(generate).await.map_err(interrupted)?;
+    let made = made.map_err(|_| Error::Signing("no RSA key could be made".to_owned()))?;
     let (private, modulus, exponent) = made;
     let key_id = format!("jwk-{}", &Digest::of(modulus.as_bytes()).as_str()[..32]);
     let belongs_to = ["signing_keys", project.as_str(), &key_id];
@@ -176,7 +185,7 @@ async fn keys_to_sign(call: &mut Call) -> Result<Arc<Vec<Key>>> {
     if !keys.is_empty() {
         return Ok(keys);
     }
-    make_key(&call.app.clone(), &project, call.now, &mut call.rng).await?;
+    ensure_key(&call.app.clone(), &project, call.now, &mut call.rng).await?;
     fresh_keys(&call.app, &project, call.now).await
 }
 

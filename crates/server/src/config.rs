@@ -50,17 +50,17 @@ impl Config {
         toml::from_str::<Raw>(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         let merged = Figment::from(Serialized::defaults(Raw::default()))
             .merge(Toml::string(&text))
-            .merge(Env::prefixed("VESTIBULE__").split("__"));
-        let raw: Raw = merged.extract().map_err(|error| format!("{}: {error}", path.display()))?;
+            .merge(environment());
+        let raw: Raw = merged.extract_lossy().map_err(|error| variable(&error))?;
         Self::check(raw, path.parent().unwrap_or(Path::new(".")))
     }
 
-    /// The values that hold, secrets left in their files.
+    /// The values that hold, without secrets.
     ///
     /// # Errors
     /// Never, in practice: every value has a TOML form.
     pub fn effective(&self) -> Result<String, Failure> {
-        Ok(toml::to_string_pretty(&self.effective)?)
+        Ok(toml::to_string_pretty(&self.effective.without_secrets())?)
     }
 
     fn check(raw: Raw, folder: &Path) -> Result<Self, Failure> {
@@ -83,6 +83,20 @@ impl Config {
             effective: raw,
         })
     }
+}
+
+/// The `VESTIBULE__…` environment. Its values are text until a field wants
+/// something else: a telephone number keeps its plus sign.
+fn environment() -> Figment {
+    let variables = Env::prefixed("VESTIBULE__").split("__");
+    variables
+        .iter()
+        .fold(Figment::new(), |all, (key, value)| all.merge(Serialized::default(key.as_str(), value)))
+}
+
+/// Names the variable. The file by itself was read before, so a variable it is.
+fn variable(error: &figment::Error) -> String {
+    format!("VESTIBULE__{}: {}", error.path.join("__").to_ascii_uppercase(), error.kind)
 }
 
 fn public_url(text: &str) -> Result<Url, Failure> {

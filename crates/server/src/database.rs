@@ -5,6 +5,7 @@ use domain::{sealing::Sealed, server_key::ServerKey};
 use std::{
     fs::{File, TryLockError},
     path::PathBuf,
+    time::{Duration, Instant},
 };
 use store::{
     Db,
@@ -14,6 +15,10 @@ use store::{
 
 const KEY_CHECK: [&str; 2] = ["installation", "key_check"];
 const TABLE: &str = "installation";
+/// Made before every other table.
+const FIRST_TABLE: &str = "refinery_schema_history";
+/// How long another node may take between making the tables and marking them.
+const MARKING: Duration = Duration::from_secs(5);
 
 /// Opens a database for a mode and brings its schema up to date. A database
 /// of the other mode, or with tables of something else, is refused untouched.
@@ -58,27 +63,41 @@ pub fn lock(url: &DatabaseUrl) -> Result<Option<File>, Failure> {
 }
 
 async fn belongs_to(db: &Db, url: &DatabaseUrl, mode: Mode) -> Result<(), Failure> {
-    let tables = db.tables().await?;
-    if tables.is_empty() {
-        return Ok(());
-    }
-    let marked = if tables.iter().any(|it| it == TABLE) {
-        installation::find(&mut db.read().await?).await?.map(|it| it.mode)
-    } else {
-        None
-    };
-    match (marked, mode) {
+    if db.tables().await?.is_empty() { Ok(()) } else { is_for(mode, marked(db).await?, url) }
+}
+
+fn is_for(wanted: Mode, found: Option<Mode>, url: &DatabaseUrl) -> Result<(), Failure> {
+    match (found, wanted) {
         (Some(found), wanted) if found == wanted => Ok(()),
-        (Some(Mode::Dev), Mode::Serve) => {
+        (Some(Mode::Dev), _) => {
             Err(format!("{url} is a development database; its credentials are public. Choose another.")
                 .into())
         }
-        (Some(_), _) => {
+        (Some(Mode::Serve), _) => {
             Err(format!("{url} is in real use; `dev` keeps its hands off it. Choose another.").into())
         }
         (None, _) => {
             Err(format!("{url} holds tables that are not Vestibule's. Choose an empty database.").into())
         }
+    }
+}
+
+/// The mark of a database with tables. Nodes that start together share an
+/// empty one: whoever finds the tables of another waits for the mark.
+async fn marked(db: &Db) -> Result<Option<Mode>, Failure> {
+    let since = Instant::now();
+    loop {
+        let tables = db.tables().await?;
+        let has = |table: &str| tables.iter().any(|it| it == table);
+        if has(TABLE) {
+            if let Some(found) = installation::find(&mut db.read().await?).await? {
+                return Ok(Some(found.mode));
+            }
+        }
+        if !has(FIRST_TABLE) || since.elapsed() > MARKING {
+            return Ok(None);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -88,6 +107,7 @@ async fn claim(db: &Db, url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Resul
     installation::mark(&mut tx, mode, &check, clock::machine()).await?;
     tx.commit().await?;
     let found = installation::find(&mut db.read().await?).await?.ok_or("the database lost its mark")?;
+    is_for(mode, Some(found.mode), url)?;
     found.key_check.open(key, &KEY_CHECK).map_err(|_| {
         format!(
             "the server key does not open {url}: it belongs to another key file (development data: --reset)"

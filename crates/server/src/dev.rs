@@ -11,7 +11,7 @@ use api::{
 };
 use delivery::{Inbox, Mailer, Texts};
 use domain::send_limits::Strictness;
-use flows::App;
+use flows::{App, signer};
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc};
 use store::{
     db::DatabaseUrl,
@@ -30,6 +30,7 @@ pub async fn run(options: command::Dev) -> Result<(), Failure> {
         );
     }
     telemetry::start("warn", telemetry::LogFormat::Text);
+    options.env_file.as_deref().map_or(Ok(()), env_file::forget)?;
     let listener = listener::bind(options.listen)?;
     let address = listener.local_addr()?;
     folder(&options.data)?;
@@ -41,9 +42,25 @@ pub async fn run(options: command::Dev) -> Result<(), Failure> {
     let router = api::router(&dev.api).merge(api::dev::router(dev.clone()));
     tokio::spawn(welcome::when_answering(address, seeded, options.env_file));
     let (app, now) = (dev.api.app.clone(), dev.api.clock.clone());
+    tokio::spawn(make_key(dev.api.clone()));
     workers::start(&app, move || now(), dev.api.ready.clone());
     listener::serve(listener, None, router).await?;
     Ok(app.touched.write(&app.db).await?)
+}
+
+/// The first start does not wait for the key that signs; whoever needs it first does.
+async fn make_key(api: Api) {
+    let project = seed::PROJECT_ID.parse().map_err(|_| "the development project's id".to_owned());
+    let made = match project {
+        Ok(project) => {
+            let made = signer::ensure_key(&api.app, &project, (api.clock)(), &mut clock::luck()).await;
+            made.map_err(|error| error.to_string())
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = made {
+        tracing::warn!(error, "the development project has no key yet");
+    }
 }
 
 async fn prepare(options: &command::Dev, url: &DatabaseUrl) -> Result<Dev, Failure> {

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-/// How long a client may take over its headers.
+/// How long a client may take over its headers, and over its first byte.
 const HEADERS: Duration = Duration::from_secs(10);
 /// How long requests under way may take after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -47,12 +47,14 @@ pub async fn serve(listener: TcpListener, tls: Option<RustlsConfig>, router: Rou
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         Some(config) => {
-            let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            let mut server = server.first_request_timeout(HEADERS);
             limits(server.http_builder());
             server.serve(service).await?;
         }
         None => {
-            let mut server = axum_server::from_tcp(listener)?.handle(handle);
+            let server = axum_server::from_tcp(listener)?.handle(handle);
+            let mut server = server.first_request_timeout(HEADERS);
             limits(server.http_builder());
             server.serve(service).await?;
         }

@@ -18,6 +18,9 @@ use clap::Parser;
 use command::{Cli, Command};
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Whatever stops a command, in words for the operator.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -56,9 +59,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
-/// One `METHOD path` a line, from the table that serves them.
+/// One `METHOD path` a line, from the table that serves them. Printed at once:
+/// whoever reads may go away after the first line.
 fn print_routes() {
-    for route in api::routes().table() {
-        println!("{} {}", route.method, route.path);
-    }
+    let lines: Vec<String> =
+        api::routes().table().iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+    println!("{}", lines.join("\n"));
 }

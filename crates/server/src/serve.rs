@@ -2,6 +2,12 @@
 
 use crate::{Failure, clock, config::Config, database, key_file, listener, telemetry, workers};
 use api::Api;
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    middleware::map_response,
+    response::Response,
+};
 use domain::send_limits::Strictness;
 use flows::App;
 use std::{path::Path, sync::Arc};
@@ -13,9 +19,9 @@ use store::installation::Mode;
 /// Says what in the configuration, the database or the machine is in the way.
 pub async fn run(config: &Path) -> Result<(), Failure> {
     let config = Config::load(config)?;
-    telemetry::start("info", config.log_format);
+    telemetry::start("info,refinery_core=warn", config.log_format);
     let _lock = database::lock(&config.database)?;
-    let (app, address) = (open(&config).await?, config.listen);
+    let app = open(&config).await?;
     if !workers::clocks_agree(&app.db).await? {
         return Err("this machine's clock is more than 5 s from the database's; set it first".into());
     }
@@ -24,11 +30,23 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
         Some((certificate, key)) => Some(listener::tls(certificate, key).await?),
         None => None,
     };
-    let listener = listener::bind(address)?;
+    let listener = listener::bind(config.listen)?;
     workers::start(&app, clock::machine, api.ready.clone());
-    tracing::info!(%address, public_url = %config.public_url, database = %config.database, "serving");
-    listener::serve(listener, tls, api::router(&api)).await?;
+    tracing::info!(address = %listener.local_addr()?, public_url = %config.public_url, database = %config.database, "serving");
+    listener::serve(listener, tls, router(&config, &api)).await?;
     Ok(app.touched.write(&app.db).await?)
+}
+
+/// Where the public URL is https, clients are told to stay with it.
+fn router(config: &Config, api: &Api) -> Router {
+    let router = api::router(api);
+    if config.public_url.scheme() == "https" { router.layer(map_response(strict)) } else { router }
+}
+
+async fn strict(mut response: Response) -> Response {
+    let value = HeaderValue::from_static("max-age=31536000");
+    response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
+    response
 }
 
 /// The application over the configured database and providers.

@@ -1,5 +1,6 @@
 //! Logs: one line a request, none with a secret in it.
 
+use std::io::{IsTerminal, stderr};
 use tracing_subscriber::{EnvFilter, fmt};
 
 /// Whether lines are for people or for machines.
@@ -14,7 +15,8 @@ pub enum LogFormat {
 /// Begins logging to standard error; `RUST_LOG` overrides the default level.
 pub fn start(default: &str, format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let lines = fmt().with_env_filter(filter).with_writer(stderr).with_target(false);
+    let lines = lines.with_ansi(stderr().is_terminal());
     let started = match format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().try_init(),

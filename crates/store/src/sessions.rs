@@ -137,6 +137,31 @@ pub async fn of_member(
     .await
 }
 
+/// Locks a live session for the rest of the transaction and reads it as it is
+/// now. Every change of a session begins with it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    token: &Digest,
+    now: Timestamp,
+) -> Result<Option<Session>, Fault> {
+    tx.sql(sql!(
+        "UPDATE sessions SET last_accessed_at = $4
+          WHERE project_id = $1 AND organization_id = $2 AND token_digest = $3 AND expires_at > $4
+      RETURNING ",
+        Session::COLUMNS
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(token)
+    .bind(&now)
+    .optional()
+    .await
+}
+
 /// Writes a changed session (factors, claims, end) under a new token. The old
 /// token dies in the same statement; `false` when it was dead already.
 ///

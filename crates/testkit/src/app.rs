@@ -80,6 +80,7 @@ impl TestApp {
             _keep: Arc::new(setup.keep),
         };
         this.create_project(PROJECT_ID, SECRET, settings()).await;
+        this.take_signing_key().await;
         this
     }
 
@@ -98,12 +99,12 @@ impl TestApp {
         drop(conn);
         let mut changed = project.settings;
         changed.set(Environment::Test, key, value).expect("a setting");
-        let luck = (self.now(), &mut ChaCha20Rng::seed_from_u64(u64::MAX));
+        let luck = (self.now(), &mut (self.api.entropy)());
         projects::save_settings(&self.api.app, (&id, &changed), &[], luck).await.expect("saved");
     }
 
     async fn create_project(&self, id: &str, secret: &str, settings: ProjectSettings) {
-        let mut luck = ChaCha20Rng::seed_from_u64(id.len() as u64 + secret.len() as u64);
+        let mut luck = (self.api.entropy)();
         let project = Project {
             project_id: id.parse().expect("a project id"),
             name: "Test project".to_owned(),

@@ -7,15 +7,19 @@ mod answer;
 mod app;
 mod databases;
 mod people;
+mod second_factors;
 
 pub use answer::Answer;
 pub use app::{PROJECT_ID, SECRET, Setup, TestApp};
 pub use databases::{postgres, sqlite};
-pub use people::{Person, code_of};
+pub use people::{PASSWORD, Person, code_of};
+/// For tests of the limits themselves.
+pub use domain::send_limits::Strictness;
 /// For assertions and bodies.
 pub use serde_json::{Value, json};
 
-/// Makes two tests of each function: one on SQLite, one on PostgreSQL.
+/// Makes two tests of each function: one on SQLite, one on PostgreSQL. With
+/// `under strict limits:` in front, sending is limited as in real use.
 ///
 /// ```ignore
 /// on_both_databases! {
@@ -24,25 +28,28 @@ pub use serde_json::{Value, json};
 /// ```
 #[macro_export]
 macro_rules! on_both_databases {
-    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)*) => {$(
+    (under strict limits: $($tests:tt)*) => { $crate::on_both_databases! { @Strict $($tests)* } };
+    (@$strictness:ident $($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)*) => {$(
         $(#[$meta])*
         mod $name {
             #[expect(unused_imports, reason = "what the test's file imports")]
             use super::*;
+            use $crate::{Strictness, TestApp};
 
-            async fn test($app: $crate::TestApp) $body
+            async fn test($app: TestApp) $body
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                test($crate::TestApp::on($crate::sqlite().await).await).await;
+                test(TestApp::with($crate::sqlite().await, Strictness::$strictness).await).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 if let Some(setup) = $crate::postgres().await {
-                    test($crate::TestApp::on(setup).await).await;
+                    test(TestApp::with(setup, Strictness::$strictness).await).await;
                 }
             }
         }
     )*};
+    ($($tests:tt)*) => { $crate::on_both_databases! { @Roomy $($tests)* } };
 }

@@ -1,8 +1,10 @@
 //! Organizations and members to test with.
 
 use crate::{Answer, TestApp};
+use delivery::Message;
 use domain::{Timestamp, factors::totp::TotpSecret};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// A member with a password, and the organization it is in.
 #[derive(Debug, Clone)]
@@ -10,6 +12,13 @@ pub struct Person {
     pub organization: String,
     pub member: String,
     pub email: String,
+}
+
+impl Person {
+    /// The path of the member, for the routes below it.
+    pub fn path(&self) -> String {
+        format!("/v1/b2b/organizations/{}/members/{}", self.organization, self.member)
+    }
 }
 
 /// Of every person made here.
@@ -34,11 +43,29 @@ impl TestApp {
         self.person(&organization, "ada@acme.example").await
     }
 
+    /// A member as a backend creates one: active, without any factor.
+    pub async fn newcomer(&self, organization: &str, email: &str, more: Value) -> Person {
+        let path = format!("/v1/b2b/organizations/{organization}/members");
+        let body = with(json!({ "email_address": email }), more);
+        let member = self.post(&path, body).await.ok().text("member_id");
+        Person { organization: organization.to_owned(), member, email: email.to_owned() }
+    }
+
+    /// Changes a member.
+    pub async fn change(&self, who: &Person, fields: Value) -> Answer {
+        self.put(&who.path(), fields).await
+    }
+
     /// An active member with a password and no second factor.
     pub async fn person(&self, organization: &str, email: &str) -> Person {
+        self.person_with(organization, email, json!({})).await
+    }
+
+    /// With more fields of the import, such as a number.
+    pub async fn person_with(&self, organization: &str, email: &str, more: Value) -> Person {
         let body = json!({ "organization_id": organization, "email_address": email,
                            "hash": PASSWORD_MD5, "hash_type": "md_5" });
-        let member = self.post("/v1/b2b/passwords/migrate", body).await.ok().text("member_id");
+        let member = self.post("/v1/b2b/passwords/migrate", with(body, more)).await.ok().text("member_id");
         Person { organization: organization.to_owned(), member, email: email.to_owned() }
     }
 
@@ -51,6 +78,40 @@ impl TestApp {
         let body =
             json!({ "organization_id": who.organization, "email_address": who.email, "password": PASSWORD });
         self.post("/v1/b2b/passwords/authenticate", with(body, more)).await
+    }
+
+    /// Mails a link to an address; the token in it.
+    pub async fn mail_link(&self, organization: &str, email: &str, more: Value) -> String {
+        let before = self.inbox.messages(Some(email)).iter().filter(|it| it.link.is_some()).count();
+        let body = json!({ "organization_id": organization, "email_address": email });
+        self.post("/v1/b2b/magic_links/email/login_or_signup", with(body, more)).await.ok();
+        let link = self.letter(email, |all| all.iter().filter_map(|it| it.link.clone()).nth(before)).await;
+        link.split("token=").last().expect("a token").to_owned()
+    }
+
+    /// Trades the token of a mailed link for a login.
+    pub async fn spend_link(&self, token: &str, more: Value) -> Answer {
+        let body = with(json!({ "magic_links_token": token }), more);
+        self.post("/v1/b2b/magic_links/authenticate", body).await
+    }
+
+    /// Logs a member in by a mailed link: quicker than a password, which is hashed.
+    pub async fn link_login(&self, who: &Person) -> Answer {
+        let token = self.mail_link(&who.organization, &who.email, json!({})).await;
+        self.spend_link(&token, json!({})).await
+    }
+
+    /// What is wanted of the mails to an address, as soon as one that has it arrives.
+    pub async fn letter<T>(&self, address: &str, wanted: impl Fn(&[Message]) -> Option<T>) -> T {
+        let arrival = async {
+            loop {
+                if let Some(found) = wanted(&self.inbox.messages(Some(address))) {
+                    return found;
+                }
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), arrival).await.expect("the mail arrives")
     }
 
     /// The token of a new intermediate session, by password.

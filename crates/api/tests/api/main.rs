@@ -1,4 +1,7 @@
 //! The API, called in process, on both databases.
 
+mod contract;
+mod management;
 mod mfa;
 mod phone;
+mod primary;

@@ -75,16 +75,16 @@ on_both_databases! {
 
     async fn a_pending_authenticator_is_shown_until_it_lapses(app: TestApp) {
         let ada = app.ada().await;
-        let create = async |more: Value| {
+        let create = async |shown: Value| {
             let mut body = json!({ "organization_id": ada.organization, "member_id": ada.member });
-            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            body["intermediate_session_token"] = shown;
             app.post("/v1/b2b/totp", body).await.ok();
             assert_eq!(authenticators(&app).await[0]["is_active"], json!(false));
         };
-        create(json!({ "intermediate_session_token": app.halfway(&ada).await })).await;
+        create(json!(app.halfway(&ada).await)).await;
         app.advance(11 * 60);
         assert_eq!(authenticators(&app).await, json!([]), "the login that made it is over");
-        create(json!({})).await;
+        create(Value::Null).await;
         app.advance(61 * 60);
         assert_eq!(authenticators(&app).await, json!([]), "its own time is over");
     }
@@ -111,15 +111,16 @@ on_both_databases! {
 
 async fn get(app: &TestApp, path: &str) -> (HeaderMap, String) {
     let dev = Dev { api: app.api.clone(), inbox: app.inbox.clone(), clock: DevClock::default() };
-    let request = Request::builder().uri(path).header("host", "127.0.0.1:7650").body(Body::empty()).unwrap();
-    let (head, body) = api::dev::router(dev).oneshot(request).await.unwrap().into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let request =
+        Request::builder().uri(path).header("host", "127.0.0.1:7650").body(Body::empty()).expect("a request");
+    let (head, body) = api::dev::router(dev).oneshot(request).await.expect("an answer").into_parts();
+    let body = to_bytes(body, usize::MAX).await.expect("a body");
     assert!(head.status.is_success(), "{path}: {}", head.status);
-    (head.headers, String::from_utf8(body.to_vec()).unwrap())
+    (head.headers, String::from_utf8(body.to_vec()).expect("text"))
 }
 
 async fn state(app: &TestApp) -> Value {
-    get(app, "/dev/phone/state").await.1.parse().unwrap()
+    get(app, "/dev/phone/state").await.1.parse().expect("JSON")
 }
 
 async fn authenticators(app: &TestApp) -> Value {
@@ -129,9 +130,9 @@ async fn authenticators(app: &TestApp) -> Value {
 async fn text(app: &TestApp, to: &str, said: &str) {
     let message = TextMessage {
         id: format!("text-{said}"),
-        to: PhoneNumber::parse(to).unwrap(),
+        to: PhoneNumber::parse(to).expect("a number"),
         text: said.to_owned(),
         code: Some("123456".to_owned()),
     };
-    Texts::Inbox(app.inbox.clone()).send(&message, app.now()).await.unwrap();
+    Texts::Inbox(app.inbox.clone()).send(&message, app.now()).await.expect("sent");
 }

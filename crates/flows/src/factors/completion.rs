@@ -80,7 +80,7 @@ pub async fn complete(call: &mut Call, attempt: Attempt) -> Result<Completed> {
         let mut conn = call.app.db.read().await?;
         let (tenant, member) = guard::named(call, &mut conn, &attempt.organization, &attempt.member).await?;
         let shown = presented::required(call, &mut conn, &attempt.credentials, (&tenant, &member)).await?;
-        may_try(&tenant, &member, &shown, attempt.evidence.method())?;
+        may_try(&tenant, &member, &shown, &attempt)?;
         (tenant, member)
     };
     let mut tx = call.app.db.write().await?;
@@ -89,21 +89,22 @@ pub async fn complete(call: &mut Call, attempt: Attempt) -> Result<Completed> {
     Ok(outcome?)
 }
 
-/// What can be told without comparing anything (MFA rules 18, 19 and 26).
-fn may_try(tenant: &Tenant, member: &Member, shown: &Presented, method: Method) -> Result<()> {
+/// What can be told without comparing anything (MFA rules 18, 19 and 26), and
+/// so must be: a refusal after the comparison would tell a right code.
+fn may_try(tenant: &Tenant, member: &Member, shown: &Presented, attempt: &Attempt) -> Result<()> {
     if member.status != Status::Active {
         return Err(Refusal::ActionAvailableOnlyForActiveMembers.into());
     }
     let organization = tenant.organization();
-    if let Presented::Intermediate(it) = shown {
-        let accepted = organization.accepted_of(member);
-        if login_policy::decide(&accepted, &it.bag, tenant.organization_id()) != Primary::Met {
-            return Err(Refusal::PrimaryAuthenticationRequired.into());
-        }
+    let accepted = organization.accepted_of(member);
+    if login_policy::decide(&accepted, shown.bag(), tenant.organization_id()) != Primary::Met {
+        return Err(Refusal::PrimaryAuthenticationRequired.into());
     }
-    if !mfa::allowed(organization.mfa_policy(), member.is_breakglass).contains(method) {
+    let allowed = mfa::allowed(organization.mfa_policy(), member.is_breakglass);
+    if !allowed.contains(attempt.evidence.method()) {
         return Err(Refusal::RestrictedByMfaMethods.into());
     }
+    attempt.wishes.claims_after(shown.custom_claims())?;
     Ok(())
 }
 
@@ -119,8 +120,8 @@ async fn try_once(
     let tenant = tenant::by_id(tx, tenant.project_id(), tenant.organization_id()).await?;
     let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
     let shown = presented::required(call, tx, &attempt.credentials, (&tenant, &member)).await?;
-    may_try(&tenant, &member, &shown, attempt.evidence.method())?;
-    match evidence::prove(call, tx, (&tenant, &member), &attempt.evidence).await? {
+    may_try(&tenant, &member, &shown, &attempt)?;
+    match evidence::prove(call, tx, (&tenant, &member), (&shown, &attempt.evidence)).await? {
         Ok(factor) => finish(call, tx, (tenant, member), factor, (shown, attempt)).await.map(Ok),
         Err(refusal) => {
             note_failure(call, tx, (&tenant, &member), &attempt.evidence).await?;
@@ -136,10 +137,13 @@ async fn finish(
     factor: Factor,
     (shown, attempt): (Presented, Attempt),
 ) -> Result<Completed> {
-    let details = [("factor", json!(factor.name()))];
+    let left_behind = left_behind(&tenant, &member, &factor, &attempt);
+    let mut details = vec![("factor", json!(factor.name()))];
+    if left_behind.mfa_enrolled != member.mfa_enrolled {
+        details.push(("mfa_enrolled", json!(left_behind.mfa_enrolled)));
+    }
     let event = (Action::SecondFactorProved, Actor::Member);
     audit::note(call, tx, &tenant, Some(&member.member_id), event, &details).await?;
-    let left_behind = left_behind(&tenant, &member, &factor, &attempt);
     let member = members::complete_second_factor(tx, &tenant, &member.member_id, &left_behind).await?;
     let member = member.ok_or(Refusal::MemberNotFound)?;
     let proven = Proven {

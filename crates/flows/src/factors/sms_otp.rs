@@ -71,21 +71,19 @@ async fn number(
     wanted: Option<PhoneNumber>,
     shown: Option<&Presented>,
 ) -> Result<Member> {
-    let same = wanted.as_ref().is_none_or(|it| member.phone_number.as_ref() == Some(it));
-    match (member.phone(), wanted) {
-        (Phone::Verified, _) if same => return Ok(member),
-        (Phone::Verified, _) => return Err(Refusal::DuplicateMemberPhoneNumberForMember.into()),
-        (Phone::None, None) => return Err(Refusal::MemberPhoneNumberNotFound.into()),
-        (Phone::SetByAdmin | Phone::NamedAtLogin, _) if same => {
-            guard::may_add(&member, shown)?;
-            return Ok(member);
-        }
-        (Phone::None | Phone::SetByAdmin | Phone::NamedAtLogin, Some(wanted)) => {
-            guard::may_add(&member, shown)?;
-            name(call, tx, (tenant, member), wanted).await
-        }
-        (Phone::SetByAdmin | Phone::NamedAtLogin, None) => Ok(member),
+    let before = member.phone_number.clone();
+    let number = wanted.or_else(|| before.clone()).ok_or(Refusal::MemberPhoneNumberNotFound)?;
+    let same = before.as_ref() == Some(&number);
+    match member.phone() {
+        Phone::Verified if same => return Ok(member),
+        Phone::Verified => return Err(Refusal::DuplicateMemberPhoneNumberForMember.into()),
+        Phone::None | Phone::SetByAdmin | Phone::NamedAtLogin => guard::may_add(&member, shown)?,
     }
+    // Also a number named before: somebody may have confirmed it since.
+    if members::phone_is_taken(tx, tenant, &member.member_id, &number).await? {
+        return Err(Refusal::DuplicateMemberPhoneNumber.into());
+    }
+    if same { Ok(member) } else { name(call, tx, (tenant, member), number).await }
 }
 
 async fn name(
@@ -94,9 +92,6 @@ async fn name(
     (tenant, member): (&Tenant, Member),
     number: PhoneNumber,
 ) -> Result<Member> {
-    if members::phone_is_taken(tx, tenant, &member.member_id, &number).await? {
-        return Err(Refusal::DuplicateMemberPhoneNumber.into());
-    }
     let phone_id = PhoneId::random(call.project.environment, &mut call.rng);
     let state = PhoneState::NamedAtLogin;
     let set = members::set_phone(tx, tenant, &member.member_id, (&phone_id, &number, state)).await?;

@@ -6,7 +6,7 @@ use domain::{
     Refusal,
     audit::{Action, Actor},
     id::MemberId,
-    members::{Member, Status},
+    members::{Member, PhoneState, Status},
 };
 use store::{
     Tenant, Tx, email_claims, intermediate_sessions, magic_links, members, passcodes, sessions, tenant, totps,
@@ -51,12 +51,24 @@ pub async fn reactivate(call: &mut Call, organization: &str, id: &MemberId) -> R
     if !email_claims::take(&mut tx, &tenant, &member.email_address, id).await? {
         return Err(Refusal::ReactivationEmailBelongsToAnotherMember.into());
     }
-    let reactivated = members::reactivate(&mut tx, &tenant, id).await?;
-    reactivated.map_err(|_| Refusal::DuplicateMemberExternalId)?;
+    if members::reactivate(&mut tx, &tenant, id).await?.is_err() {
+        return Err(taken_meanwhile(&mut tx, &tenant, &member).await?.into());
+    }
     let event = (Action::MemberReactivated, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(id), event, &[]).await?;
     tx.commit().await?;
     Ok((tenant, Member { status: Status::Active, ..member }))
+}
+
+/// What of a deleted member is somebody else's now. A number that the member
+/// named at a login was never theirs alone.
+async fn taken_meanwhile(tx: &mut Tx, tenant: &Tenant, member: &Member) -> Result<Refusal> {
+    let number = member.phone_number.as_ref().filter(|_| member.phone_state != PhoneState::NamedAtLogin);
+    let is_number = match number {
+        Some(number) => members::phone_is_taken(tx, tenant, &member.member_id, number).await?,
+        None => false,
+    };
+    Ok(if is_number { Refusal::DuplicateMemberPhoneNumber } else { Refusal::DuplicateMemberExternalId })
 }
 
 /// Ends whatever could still let the member in.

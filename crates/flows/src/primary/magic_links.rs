@@ -141,6 +141,9 @@ async fn recipient(
     email: &EmailAddress,
 ) -> Result<(Member, bool)> {
     if let Some(member) = members::by_email(tx, tenant, email).await? {
+        // Locked, so that no link comes into being behind a deletion.
+        let member = members::lock(tx, tenant, &member.member_id, call.now).await?;
+        let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::EmailNotFound)?;
         guard::unlocked(call, &member)?;
         may_use_links(tenant, &member)?;
         return Ok((member, false));

@@ -6,6 +6,7 @@ use super::{Arrival, Login, enter, tell};
 use crate::{
     Call, Result, audit,
     factors::guard,
+    hashing::Turn,
     login::SessionWishes,
     presented::{self, Credentials},
 };
@@ -42,10 +43,12 @@ pub struct Authenticate {
 /// `RestrictedByAuthMethods`, `UserLockLimitReached`, `TooManyRequests` when the hashing pool is full.
 pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<Login> {
     let (tenant, member, password) = known(call, &wanted).await?;
-    reserve(call, &tenant, &member).await?;
-    let verified = verify(call, wanted.password, password.1.clone()).await?;
+    let app = call.app.clone();
+    let turn = app.hashing.turn().await?; // first: whoever is turned away has not guessed
+    let closes = reserve(call, &tenant, &member).await?;
+    let verified = verify(call, turn, (wanted.password, password.1.clone())).await?;
     let Some(better) = verified else {
-        note_failure(call, &tenant, &member).await?;
+        note_failure(call, (&tenant, &member), closes).await?;
         return Err(Refusal::WrongPassword.into());
     };
     let mut tx = call.app.db.write().await?;
@@ -87,17 +90,23 @@ async fn known(
     }
     guard::unlocked(call, &member)?;
     let password = passwords::find_with_id(&mut conn, &tenant, &member.member_id).await?;
-    // A session or intermediate session that cannot be used is refused before the password is looked at.
-    presented::carried(call, &mut conn, &wanted.credentials, (&tenant, &member)).await?;
+    // What cannot be had is refused before the password is looked at.
+    let carried = presented::carried(call, &mut conn, &wanted.credentials, (&tenant, &member)).await?;
+    wanted.wishes.claims_after(carried.custom_claims())?;
     Ok((tenant, member, password.ok_or(Refusal::MemberPasswordNotFound)?))
 }
 
-async fn reserve(call: &Call, tenant: &Tenant, member: &Member) -> Result<()> {
+/// Counts the guess; whether it closes the lock, if it turns out wrong.
+async fn reserve(call: &Call, tenant: &Tenant, member: &Member) -> Result<bool> {
     let mut tx = call.app.db.write().await?;
     let lock = call.project.settings.lock;
     let reserved = passwords::reserve_guess(&mut tx, tenant, &member.member_id, lock, call.now).await?;
+    let current = members::by_id(&mut tx, tenant, &member.member_id).await?;
     tx.commit().await?;
-    if reserved { Ok(()) } else { Err(Refusal::UserLockLimitReached.into()) }
+    if !reserved {
+        return Err(Refusal::UserLockLimitReached.into());
+    }
+    Ok(current.is_some_and(|it| it.password_lock().holds(call.now)))
 }
 
 /// What a right password leaves to do: a better hash, if the stored one is outdated.
@@ -105,22 +114,24 @@ type Better = Option<PasswordHash>;
 
 /// None for a wrong password. A wrong guess at an imported hash costs as much
 /// as one at a native hash, so that time does not tell them apart.
-async fn verify(call: &mut Call, password: Password, hash: PasswordHash) -> Result<Option<Better>> {
+async fn verify(
+    call: &mut Call,
+    turn: Turn<'_>,
+    (password, hash): (Password, PasswordHash),
+) -> Result<Option<Better>> {
     let cost = call.app.password_cost;
     let mut rng = call.rng.clone();
     call.rng = rand::SeedableRng::from_rng(&mut call.rng);
-    call.app
-        .hashing
-        .run(move || match (hash.matches(&password), hash.is_outdated(cost)) {
-            (true, false) => Some(None),
-            (true, true) => Some(Some(PasswordHash::of(&password, cost, &mut rng))),
-            (false, true) => {
-                PasswordHash::decoy(cost).matches(&password);
-                None
-            }
-            (false, false) => None,
-        })
-        .await
+    turn.run(move || match (hash.matches(&password), hash.is_outdated(cost)) {
+        (true, false) => Some(None),
+        (true, true) => Some(Some(PasswordHash::of(&password, cost, &mut rng))),
+        (false, true) => {
+            PasswordHash::decoy(cost).matches(&password);
+            None
+        }
+        (false, false) => None,
+    })
+    .await
 }
 
 /// A right password: its hash may be replaced by a better one, its failures are forgotten.
@@ -145,12 +156,11 @@ async fn settle(
     Ok(passwords::clear_guesses(tx, tenant, &member.member_id).await?)
 }
 
-async fn note_failure(call: &mut Call, tenant: &Tenant, member: &Member) -> Result<()> {
+async fn note_failure(call: &mut Call, (tenant, member): (&Tenant, &Member), locked: bool) -> Result<()> {
     let mut tx = call.app.db.write().await?;
     let event = (Action::PasswordFailed, Actor::Member);
     audit::note(call, &mut tx, tenant, Some(&member.member_id), event, &[]).await?;
-    let current = members::by_id(&mut tx, tenant, &member.member_id).await?;
-    if current.is_some_and(|it| it.password_lock().holds(call.now)) {
+    if locked {
         let event = (Action::PasswordLocked, Actor::Member);
         audit::note(call, &mut tx, tenant, Some(&member.member_id), event, &[]).await?;
     }

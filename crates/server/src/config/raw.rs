@@ -112,6 +112,38 @@ pub struct Log {
     pub format: LogFormat,
 }
 
+impl Raw {
+    /// As it may be shown. Most secrets are in files of their own, but a URL can hold one.
+    pub fn without_secrets(&self) -> Self {
+        let mut shown = self.clone();
+        shown.database = without_password(&self.database);
+        if let Some(webhook) = &mut shown.sms.webhook {
+            webhook.url = without_query(&webhook.url);
+        }
+        shown
+    }
+}
+
+/// A PostgreSQL URL holds its password before the host or among the options.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://").filter(|(it, _)| it.starts_with("postgres")) else {
+        return url.to_owned();
+    };
+    let (user, address) = match rest.split_once('@') {
+        Some((who, address)) => (format!("{}@", who.split(':').next().unwrap_or_default()), address),
+        None => (String::new(), rest),
+    };
+    let (address, options) = address.split_once('?').unwrap_or((address, ""));
+    let kept: Vec<&str> =
+        options.split('&').filter(|it| !it.is_empty() && !it.starts_with("password=")).collect();
+    let options = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
+    format!("{scheme}://{user}{address}{options}")
+}
+
+fn without_query(url: &str) -> String {
+    url.split_once('?').map_or_else(|| url.to_owned(), |(address, _)| format!("{address}?…"))
+}
+
 impl Default for Raw {
     fn default() -> Self {
         Self {
@@ -132,5 +164,29 @@ impl Default for Raw {
 impl Default for Passwords {
     fn default() -> Self {
         Self { memory_kib: 19_456, iterations: 2, lanes: 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_shown_without_its_password() {
+        for (url, shown) in [
+            ("postgres://ada:pw@host:5432/one?sslmode=require", "postgres://ada@host:5432/one?sslmode=require"),
+            ("postgresql://ada:p/w?x@host/one", "postgresql://ada@host/one"),
+            ("postgres:///one?password=pw&user=ada", "postgres:///one?user=ada"),
+            ("postgres://host/one?password=pw", "postgres://host/one"),
+            ("data/a:b@c?d.db", "data/a:b@c?d.db"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+
+    #[test]
+    fn a_webhook_is_shown_without_the_token_of_its_query() {
+        assert_eq!(without_query("https://sms.acme.com/hook?key=k3y"), "https://sms.acme.com/hook?…");
+        assert_eq!(without_query("https://sms.acme.com/hook"), "https://sms.acme.com/hook");
     }
 }

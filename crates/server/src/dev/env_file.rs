@@ -2,7 +2,18 @@
 
 use super::seed::{ADMIN_EMAIL, ADMIN_PASSWORD, PROJECT_ID, PUBLIC_TOKEN, SECRET, Seeded};
 use crate::Failure;
-use std::{fs, net::SocketAddr, path::Path};
+use std::{fs, io::ErrorKind, net::SocketAddr, path::Path};
+
+/// Removes the file of an earlier server, which whoever waits for it would believe.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn forget(path: &Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(format!("{}: {error}", path.display()).into()),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
 
 /// Writes the file in one step, so that whoever waits for it never reads half of it.
 ///

@@ -11,7 +11,7 @@ mod values;
 pub(super) use values::is_conflict;
 
 use super::{Fault, Value};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
     path::{Path, PathBuf},
     sync::{
@@ -162,8 +162,11 @@ impl Sqlite {
     }
 }
 
-fn prepare(conn: &Connection) -> Result<(), Fault> {
+pub(super) fn prepare(conn: &Connection) -> Result<(), Fault> {
     conn.set_prepared_statement_cache_capacity(256);
+    // Without this, binding a value that a partial index could depend on makes
+    // SQLite plan the statement anew, every time.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(Fault::database)?;
     conn.busy_timeout(Duration::from_secs(5)).map_err(Fault::database)
 }
 

@@ -1,6 +1,6 @@
 //! The drivers themselves, as the statement tests need them.
 
-use super::DatabaseUrl;
+use super::{DatabaseUrl, sqlite::prepare};
 use rusqlite::Connection;
 use tokio_postgres::{Client, Error, NoTls, types::Type};
 
@@ -9,10 +9,10 @@ pub(crate) fn sqlite_version() -> (i32, &'static str) {
 }
 
 pub(crate) fn sqlite(url: &DatabaseUrl) -> Connection {
-    match url {
-        DatabaseUrl::Sqlite(path) => Connection::open(path).unwrap(),
-        DatabaseUrl::Postgres(_) => panic!("not a SQLite database: {url}"),
-    }
+    let DatabaseUrl::Sqlite(path) = url else { panic!("not a SQLite database: {url}") };
+    let conn = Connection::open(path).unwrap();
+    prepare(&conn).unwrap();
+    conn
 }
 
 /// How SQLite would run a statement, a line a step; or why it cannot.

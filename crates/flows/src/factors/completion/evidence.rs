@@ -4,7 +4,11 @@ use super::Evidence;
 use crate::{
     Call, Result,
     error::Counted,
-    factors::totp::{is_confirmable, opened},
+    factors::{
+        guard,
+        totp::{is_confirmable, opened},
+    },
+    presented::Presented,
 };
 use domain::{
     Refusal,
@@ -26,11 +30,11 @@ pub(super) async fn prove(
     call: &mut Call,
     tx: &mut Tx,
     who: (&Tenant, &Member),
-    evidence: &Evidence,
+    (shown, evidence): (&Presented, &Evidence),
 ) -> Result<Counted<Factor>> {
     match evidence {
-        Evidence::SmsOtp(code) => sms_otp(call, tx, who, code).await,
-        Evidence::Totp(code) => totp(call, tx, who, code).await,
+        Evidence::SmsOtp(code) => sms_otp(call, tx, who, (shown, code)).await,
+        Evidence::Totp(code) => totp(call, tx, who, (shown, code)).await,
         Evidence::RecoveryCode(code) => recovery_code(call, tx, who, code).await,
     }
 }
@@ -39,11 +43,14 @@ async fn sms_otp(
     call: &mut Call,
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
-    code: &Passcode,
+    (shown, code): (&Presented, &Passcode),
 ) -> Result<Counted<Factor>> {
     let Some((phone_id, phone_number)) = member.phone_id.clone().zip(member.phone_number.clone()) else {
         return Ok(Err(Refusal::OtpCodeNotFound));
     };
+    if member.phone() != Phone::Verified {
+        guard::may_add(member, Some(shown))?; // another factor may have become active since the text
+    }
     let purpose = Purpose {
         project: tenant.project_id(),
         organization: tenant.organization_id(),
@@ -71,11 +78,14 @@ async fn totp(
     call: &mut Call,
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
-    code: &TotpCode,
+    (shown, code): (&Presented, &TotpCode),
 ) -> Result<Counted<Factor>> {
     let registration = totps::find(tx, tenant, &member.member_id).await?.ok_or(Refusal::TotpNotFound)?;
-    if !registration.is_active && !is_confirmable(tx, &registration, call.now).await? {
-        return Err(Refusal::ExpiredTotp.into());
+    if !registration.is_active {
+        if !is_confirmable(tx, &registration, call.now).await? {
+            return Err(Refusal::ExpiredTotp.into());
+        }
+        guard::may_add(member, Some(shown))?; // as at its creation
     }
     let secret = opened(&call.app.server_key, &registration)?;
     let id = registration.totp_registration_id;

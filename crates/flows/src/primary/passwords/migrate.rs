@@ -14,7 +14,7 @@ use domain::{
     roles::RoleId,
 };
 use serde_json::{Value, json};
-use store::{Tenant, Tx, members, passwords, tenant};
+use store::{Tenant, Tx, members, passwords, tenant, totps};
 
 pub struct Migrate {
     pub organization: String,
@@ -112,5 +112,12 @@ async fn phone(
     let state = if wanted.set_phone_number_verified { PhoneState::Verified } else { PhoneState::SetByAdmin };
     let set = members::set_phone(tx, tenant, &member.member_id, (&phone_id, &number, state)).await?;
     set.map_err(|_| Refusal::DuplicateMemberPhoneNumber)?;
+    let action = if wanted.set_phone_number_verified { Action::PhoneVerified } else { Action::PhoneSet };
+    if wanted.set_phone_number_verified {
+        // A pending authenticator app dies when another factor becomes active (decision 3).
+        totps::delete_pending(tx, tenant, &member.member_id).await?;
+    }
+    let details = [("imported", json!(true))];
+    audit::note(call, tx, tenant, Some(&member.member_id), (action, Actor::Project), &details).await?;
     Ok(Member { phone_id: Some(phone_id), phone_number: Some(number), phone_state: state, ..member })
 }

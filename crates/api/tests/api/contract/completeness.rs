@@ -1,0 +1,53 @@
+//! The table of routes and the contract, side by side.
+
+use super::specification::served;
+
+/// What this release serves.
+const OPERATIONS: [&str; 31] = [
+    "debug.whoami",
+    "magicLinks.authenticate",
+    "magicLinks.email.loginOrSignup",
+    "organizations.create",
+    "organizations.delete",
+    "organizations.get",
+    "organizations.members.create",
+    "organizations.members.dangerouslyGet",
+    "organizations.members.delete",
+    "organizations.members.deleteMFAPhoneNumber",
+    "organizations.members.deletePassword",
+    "organizations.members.deleteTOTP",
+    "organizations.members.get",
+    "organizations.members.reactivate",
+    "organizations.members.update",
+    "organizations.update",
+    "otps.sms.authenticate",
+    "otps.sms.send",
+    "passwords.authenticate",
+    "passwords.migrate",
+    "passwords.strengthCheck",
+    "recoveryCodes.get",
+    "recoveryCodes.recover",
+    "recoveryCodes.rotate",
+    "sessions.authenticate",
+    "sessions.get",
+    "sessions.getJWKS",
+    "sessions.revoke",
+    "totps.authenticate",
+    "totps.create",
+    "totps.migrate",
+];
+
+#[test]
+fn every_route_is_in_the_contract_and_every_operation_has_its_route() {
+    let mut operations: Vec<&str> = served().iter().map(|it| it.operation.as_str()).collect();
+    operations.sort_unstable();
+    assert_eq!(operations, OPERATIONS);
+}
+
+#[test]
+fn only_the_public_keys_are_public() {
+    let table = api::routes();
+    let public = table.table().iter().filter(|it| it.access == api::endpoint::Access::Public);
+    let paths: Vec<&str> = public.map(|it| it.path).collect();
+    assert_eq!(paths, ["/v1/b2b/sessions/jwks/{project_id}"]);
+}

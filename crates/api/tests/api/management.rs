@@ -1,0 +1,6 @@
+//! Organizations, members and sessions, as a backend manages them.
+
+mod members;
+mod organizations;
+mod sessions;
+mod whoami;

@@ -1,0 +1,4 @@
+//! Temporary: my modules alone, while others edit theirs.
+
+mod management;
+mod primary;
