@@ -75,7 +75,7 @@ impl TestApp {
     async fn make_signing_key(&self) -> SigningKey {
         let project = PROJECT_ID.parse().expect("a project id");
         let rng = &mut ChaCha20Rng::seed_from_u64(1);
-        flows::signer::make_key(&self.api.app, &project, self.now(), rng).await.expect("a key");
+        flows::signer::ensure_key(&self.api.app, &project, self.now(), rng).await.expect("a key");
         let mut conn = self.api.app.db.read().await.expect("a connection");
         let keys = signing_keys::of_project(&mut conn, &project).await.expect("no fault");
         keys.into_iter().next().expect("the key")
