@@ -45,7 +45,7 @@ impl TokenSeed {
 
     /// The token of a session: HMAC-SHA-256 over its id and this seed.
     pub fn token(&self, key: &ServerKey, session: &MemberSessionId) -> Token {
-        Token::derived(key.session_token_key(), &["session_token", session.as_str(), &self.0])
+        Token::derived("session-", key.session_token_key(), &["session_token", session.as_str(), &self.0])
     }
 }
 

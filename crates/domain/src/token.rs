@@ -11,17 +11,17 @@ use std::fmt;
 pub struct Token(String);
 
 impl Token {
-    /// 256 random bits, base64url, behind the prefix that names their purpose
-    /// (empty for tokens whose wire form has none).
+    /// 256 random bits, base64url, behind the prefix that names their purpose,
+    /// so that a leaked one is recognized for what it is.
     pub fn random(prefix: &str, rng: &mut impl RngCore) -> Self {
         let mut bytes = [0; 32];
         rng.fill_bytes(&mut bytes);
         Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// 256 bits of HMAC-SHA-256 over length-prefixed parts, base64url.
-    pub(crate) fn derived(key: &hmac::Key, parts: &[&str]) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(crate::digest::hmac_of(key, parts)))
+    /// 256 bits of HMAC-SHA-256 over length-prefixed parts, base64url, behind a prefix.
+    pub(crate) fn derived(prefix: &str, key: &hmac::Key, parts: &[&str]) -> Self {
+        Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(crate::digest::hmac_of(key, parts))))
     }
 
     /// What was received; compared as a whole string, never trimmed.

@@ -210,7 +210,7 @@ async fn wait(
         }
         return Ok(waiting(token, it.expires_at));
     }
-    let token = Token::random("", &mut call.rng);
+    let token = Token::random("intermediate-session-", &mut call.rng);
     let it = IntermediateSession {
         token_digest: token.digest(),
         project_id: tenant.project_id().clone(),

@@ -62,7 +62,11 @@ struct Signed {
 
 impl Default for Signer {
     fn default() -> Self {
-        Self { keys: Mutex::default(), signed: Mutex::new(LruCache::new(JWTS)), making: tokio::sync::Mutex::default() }
+        Self {
+            keys: Mutex::default(),
+            signed: Mutex::new(LruCache::new(JWTS)),
+            making: tokio::sync::Mutex::default(),
+        }
     }
 }
 
@@ -108,7 +112,12 @@ pub async fn read(call: &Call, jwt: &str) -> Result<SessionReference> {
 ///
 /// # Errors
 /// When the key cannot be made or kept.
-pub async fn ensure_key(app: &App, project: &ProjectId, now: Timestamp, rng: &mut impl RngCore) -> Result<()> {
+pub async fn ensure_key(
+    app: &App,
+    project: &ProjectId,
+    now: Timestamp,
+    rng: &mut impl RngCore,
+) -> Result<()> {
     let _alone = app.signer.making.lock().await;
     if signing_keys::of_project(&mut app.db.read().await?, project).await?.is_empty() {
         make_key(app, project, now, rng).await?;

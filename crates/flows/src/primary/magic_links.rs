@@ -66,7 +66,7 @@ pub async fn login_or_signup(call: &mut Call, wanted: LoginOrSignup) -> Result<S
     let is_signup = member.status != Status::Active;
     let url = redirect(call, &wanted, is_signup)?;
     sending::count_mail(call, &mut tx, &member.email_address).await?;
-    let token = Token::random("", &mut call.rng);
+    let token = Token::random("magic-link-", &mut call.rng);
     let lives = if is_signup { minutes.1 } else { minutes.0 };
     keep(call, &mut tx, (&tenant, &member), (&token, lives, wanted.pkce_challenge)).await?;
     tx.commit().await?;

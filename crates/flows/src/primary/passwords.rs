@@ -24,6 +24,8 @@ use domain::{
         strength::{self, Strength},
     },
 };
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
 use store::{Tenant, Tx, members, passwords, tenant};
 
 pub struct Authenticate {
@@ -120,8 +122,7 @@ async fn verify(
     (password, hash): (Password, PasswordHash),
 ) -> Result<Option<Better>> {
     let cost = call.app.password_cost;
-    let mut rng = call.rng.clone();
-    call.rng = rand::SeedableRng::from_rng(&mut call.rng);
+    let mut rng = ChaCha20Rng::from_rng(&mut call.rng); // a stream apart: the salt is no secret, what follows is
     turn.run(move || match (hash.matches(&password), hash.is_outdated(cost)) {
         (true, false) => Some(None),
         (true, true) => Some(Some(PasswordHash::of(&password, cost, &mut rng))),

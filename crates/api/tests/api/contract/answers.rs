@@ -91,7 +91,7 @@ on_both_databases! {
     async fn either_strength_policy_answers_in_its_form(app: TestApp) {
         for (policy, feedback) in [("zxcvbn", "zxcvbn_feedback"), ("luds", "luds_feedback")] {
             app.set("password.policy", policy).await;
-            for password in ["", "a", "correct horse battery staple 7!A"] {
+            for password in ["a", "correct horse battery staple 7!A"] {
                 let body = json!({ "password": password });
                 let answer = app.post("/v1/b2b/passwords/strength_check", body).await;
                 assert_as_promised("passwords.strengthCheck", &answer);

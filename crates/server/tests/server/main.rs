@@ -1,0 +1,20 @@
+//! The binary from outside: its commands, its servers, and what they leave behind.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod client;
+mod command_line;
+mod configuration;
+mod databases;
+mod dev;
+mod gateway;
+mod installation;
+mod login;
+mod logs;
+mod operator;
+mod phone;
+mod post_office;
+mod process;
+mod server;
+mod serving;
+mod shutdown;
+mod two_nodes;
