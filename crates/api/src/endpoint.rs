@@ -14,7 +14,7 @@ use crate::{
 use axum::{
     Router,
     body::Body,
-    extract::{RawPathParams, Request},
+    extract::Request,
     http::{HeaderValue, Method, header},
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
@@ -136,9 +136,7 @@ impl Routes {
         self.table.into_iter().fold(Router::new(), |router, route| {
             let filter = MethodFilter::try_from(route.method.clone()).expect("a standard method");
             let (api, path) = (api.clone(), route.path);
-            let handler = move |parameters: RawPathParams, request: Request| {
-                serve(api.clone(), route.clone(), parameters, request)
-            };
+            let handler = move |request: Request| serve(api.clone(), route.clone(), request);
             router.route(path, on(filter, handler))
         })
     }
@@ -183,14 +181,14 @@ async fn prepare<Q: DeserializeOwned>(
     Ok((Call { app: api.app.clone(), project, now: context.now, rng: context.rng.clone() }, request))
 }
 
-async fn serve(api: Api, route: Route, parameters: RawPathParams, request: Request) -> Response {
+async fn serve(api: Api, route: Route, request: Request) -> Response {
     let began = Instant::now();
     let context = Context::begin(&api);
     let (id, template, method) = (context.request_id.clone(), route.path, route.method.clone());
     if !api.ready.load(Ordering::SeqCst) {
         return context.respond::<()>(Err(Refusal::ServerUnavailable.into()));
     }
-    let incoming = match Incoming::receive(parameters, request).await {
+    let incoming = match Incoming::receive(request).await {
         Ok(incoming) => incoming,
         Err(error) => return context.respond::<()>(Err(error)),
     };

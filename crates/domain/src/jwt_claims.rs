@@ -64,6 +64,8 @@ pub struct OrganizationClaim {
 /// The part of a received JWT that names its session; read after the signature is checked.
 #[derive(Debug, Clone, Deserialize)]
 pub struct SessionReference {
+    /// Required as in every JWT of ours; decides nothing.
+    pub iat: i64,
     #[serde(rename = "https://stytch.com/session")]
     pub session: SessionIdClaim,
     #[serde(rename = "https://stytch.com/organization")]

@@ -102,7 +102,7 @@ pub async fn read(call: &Call, jwt: &str) -> Result<SessionReference> {
     validation.validate_nbf = false;
     validation.set_audience(&[call.project.project_id.as_str()]);
     validation.set_issuer(&[issuer(&call.project.project_id)]);
-    validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
+    validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
     let decoded = jsonwebtoken::decode(jwt, &key.checking, &validation);
     Ok(decoded.map_err(|_| Refusal::UnableToParseSessionJwt)?.claims)
 }

@@ -16,7 +16,10 @@ mod workers;
 
 use clap::Parser;
 use command::{Cli, Command};
-use std::process::ExitCode;
+use std::{
+    io::{Write, stdout},
+    process::ExitCode,
+};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -52,17 +55,16 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::CheckConfig(options) => check::run(&options.config),
         Command::Project(command) => operator::project(command).await,
         Command::Member(command) => operator::member(command).await,
-        Command::Routes => {
-            print_routes();
-            Ok(())
-        }
+        Command::Routes => print_routes(),
     }
 }
 
-/// One `METHOD path` a line, from the table that serves them. Printed at once:
-/// whoever reads may go away after the first line.
-fn print_routes() {
-    let lines: Vec<String> =
-        api::routes().table().iter().map(|route| format!("{} {}", route.method, route.path)).collect();
-    println!("{}", lines.join("\n"));
+/// One `METHOD path` a line, from the table that serves them. Whoever reads may
+/// go away after the first.
+fn print_routes() -> Result<(), Failure> {
+    let mut lines = String::new();
+    for route in api::routes().table() {
+        lines += &format!("{} {}\n", route.method, route.path);
+    }
+    Ok(stdout().write_all(lines.as_bytes())?)
 }

@@ -109,7 +109,6 @@ async fn every_statement_runs_on_sqlite_by_an_index() {
 #[tokio::test]
 async fn every_statement_runs_on_postgres_by_an_index() {
     let Some(place) = Place::postgres().await else { return };
-    place.migrated().await;
     let client = testing::postgres(&place.url()).await;
     for text in every_statement() {
         let steps = match postgres_plan(&client, text, types(text)).await {

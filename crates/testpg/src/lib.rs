@@ -6,8 +6,10 @@
 
 use std::{
     hash::{BuildHasher, RandomState},
+    mem::ManuallyDrop,
     sync::Once,
 };
+use tokio::sync::OnceCell;
 use tokio_postgres::NoTls;
 
 /// Names the server.
@@ -25,17 +27,43 @@ pub struct TestDatabase {
 /// # Panics
 /// When the server cannot be used, or none is named in CI.
 pub async fn fresh_database() -> Option<TestDatabase> {
-    let Ok(server) = std::env::var(VARIABLE) else {
-        skip();
-        return None;
-    };
+    Some(create(server()?, "template0").await)
+}
+
+/// As [`fresh_database`], with the schema in it. The migrations run once a
+/// process, on a database that all others are copied from; it stays until the
+/// server goes. Whoever migrates leaves no connection open.
+///
+/// # Panics
+/// As [`fresh_database`].
+pub async fn migrated_database(migrate: impl AsyncFnOnce(String)) -> Option<TestDatabase> {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let server = server()?;
+    let template = TEMPLATE.get_or_init(async || {
+        let template = ManuallyDrop::new(create(server.clone(), "template0").await);
+        migrate(template.url()).await;
+        template.name.clone()
+    });
+    let template = template.await;
+    Some(create(server, template).await)
+}
+
+async fn create(server: String, template: &str) -> TestDatabase {
     let name = format!("vestibule_test_{:016x}", RandomState::new().hash_one(std::process::id()));
     let create =
-        format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+        format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
     if let Err(error) = run(&server, &create).await {
         panic!("the server of {VARIABLE} cannot be used: {error:?}");
     }
-    Some(TestDatabase { server, name })
+    TestDatabase { server, name }
+}
+
+fn server() -> Option<String> {
+    let server = std::env::var(VARIABLE).ok();
+    if server.is_none() {
+        skip();
+    }
+    server
 }
 
 impl TestDatabase {
@@ -104,5 +132,15 @@ mod tests {
         run(&url, "CREATE TABLE installation (name TEXT)").await.unwrap();
         drop(database);
         assert!(run(&url, "SELECT 1").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn every_copy_has_the_schema_and_its_own_rows() {
+        let migrate =
+            async |url: String| run(&url, "CREATE TABLE installation (name TEXT UNIQUE)").await.unwrap();
+        for _ in 0..2 {
+            let Some(database) = migrated_database(migrate).await else { return };
+            run(&database.url(), "INSERT INTO installation VALUES ('this')").await.unwrap();
+        }
     }
 }

@@ -6,7 +6,10 @@ use domain::{
     sessions::SessionDuration, token::Token,
 };
 use flows::{login::SessionWishes, presented::Credentials};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
 use serde_json::{Map, Value};
 
 /// The progress a caller shows; empty strings count as absent, as some clients send them.
@@ -87,4 +90,13 @@ pub fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<
             Err(D::Error::custom("not a truth value"))
         }
     }
+}
+
+/// Reads a list of objects and nothing else: the derived code would take lists of their values, too.
+pub fn objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> std::result::Result<Option<Vec<T>>, D::Error> {
+    let listed = Option::<Vec<Map<String, Value>>>::deserialize(deserializer)?;
+    let read = |fields| T::deserialize(Value::Object(fields)).map_err(D::Error::custom);
+    listed.map(|it| it.into_iter().map(read).collect()).transpose()
 }

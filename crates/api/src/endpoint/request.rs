@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use axum::{
+    RequestPartsExt,
     body::to_bytes,
     extract::{RawPathParams, Request},
     http::{HeaderMap, Method},
@@ -25,9 +26,11 @@ pub struct Incoming {
 
 impl Incoming {
     /// Receives the body, up to the limit. The body of a GET is not read.
-    pub async fn receive(parameters: RawPathParams, request: Request) -> Result<Self> {
+    pub async fn receive(request: Request) -> Result<Self> {
+        let (mut head, body) = request.into_parts();
+        let parameters = head.extract::<RawPathParams>().await;
+        let parameters = parameters.map_err(|_| Refusal::BadRequest("the path is not UTF-8"))?;
         let path = parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let (head, body) = request.into_parts();
         let body = if head.method == Method::GET {
             Vec::new()
         } else {

@@ -5,3 +5,4 @@ mod management;
 mod mfa;
 mod phone;
 mod primary;
+mod races;

@@ -21,7 +21,7 @@ mod sms_codes;
 mod step_up;
 mod totp_codes;
 
-use testkit::{Person, TestApp, Value, code_of, json};
+use testkit::{Answer, Person, TestApp, Value, code_of, json};
 
 /// A number to text to.
 const PHONE: &str = "+12025550101";
@@ -44,6 +44,25 @@ fn recovery(ist: &str, code: &str) -> Value {
 /// Changes an organization.
 async fn restrict(app: &TestApp, who: &Person, settings: Value) {
     app.put(&format!("/v1/b2b/organizations/{}", who.organization), settings).await.ok();
+}
+
+/// The organization accepts this primary method and no other.
+async fn accept_only(app: &TestApp, who: &Person, method: &str) {
+    restrict(app, who, json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": [method] })).await;
+}
+
+/// The organization allows this second factor and no other.
+async fn allow_only(app: &TestApp, who: &Person, method: &str) {
+    restrict(app, who, json!({ "mfa_methods": "RESTRICTED", "allowed_mfa_methods": [method] })).await;
+}
+
+async fn delete_phone(app: &TestApp, who: &Person) -> Answer {
+    let path = format!("/v1/b2b/organizations/{}/members/mfa_phone_numbers/{}", who.organization, who.member);
+    app.delete(&path).await.ok()
+}
+
+async fn delete_totp(app: &TestApp, who: &Person) -> Answer {
+    app.delete(&format!("{}/totp", who.path())).await.ok()
 }
 
 /// A whole login by link and app; the token of the session.

@@ -191,10 +191,12 @@ impl ImplicitRole {
 }
 
 fn domains(listed: Vec<String>, too_common: Refusal) -> Result<Vec<String>, Refusal> {
+    if listed.len() > MOST_DOMAINS {
+        return Err(Refusal::TooManyDomains); // before each is compared with each
+    }
     let mut domains: Vec<String> = listed.iter().map(|it| it.to_ascii_lowercase()).collect();
     unique(&mut domains);
     match () {
-        () if domains.len() > MOST_DOMAINS => Err(Refusal::TooManyDomains),
         () if !domains.iter().all(|it| is_domain(it)) => Err(Refusal::InvalidDomain),
         () if domains.iter().any(|it| is_common_provider(it)) => Err(too_common),
         () => Ok(domains),

@@ -174,7 +174,10 @@ mod tests {
     #[test]
     fn a_database_is_shown_without_its_password() {
         for (url, shown) in [
-            ("postgres://ada:pw@host:5432/one?sslmode=require", "postgres://ada@host:5432/one?sslmode=require"),
+            (
+                "postgres://ada:pw@host:5432/one?sslmode=require",
+                "postgres://ada@host:5432/one?sslmode=require",
+            ),
             ("postgresql://ada:p/w?x@host/one", "postgresql://ada@host/one"),
             ("postgres:///one?password=pw&user=ada", "postgres:///one?user=ada"),
             ("postgres://host/one?password=pw", "postgres://host/one"),

@@ -10,7 +10,9 @@ use std::{fs, io::ErrorKind, net::SocketAddr, path::Path};
 /// When it is there and cannot be removed.
 pub fn forget(path: &Path) -> Result<(), Failure> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(format!("{}: {error}", path.display()).into()),
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(format!("{}: {error}", path.display()).into())
+        }
         Ok(()) | Err(_) => Ok(()),
     }
 }

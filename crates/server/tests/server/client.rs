@@ -32,6 +32,15 @@ impl Client {
         Self { http, url: url.to_owned(), credentials: credentials.clone() }
     }
 
+    /// The same, calling another server.
+    pub fn at(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
+    }
+
+    pub fn project_id(&self) -> String {
+        self.credentials.project_id.clone()
+    }
+
     /// A request to build upon.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();

@@ -14,8 +14,8 @@ pub async fn make_foreign(url: &str) {
 /// Whether that row is still there, and nothing was added.
 pub async fn is_untouched(url: &str) -> bool {
     let db = open(url).await;
-    let rows: Vec<(String,)> = db.read().await.unwrap().sql("SELECT entry FROM ledger").all().await.unwrap();
-    rows.len() == 1 && db.tables().await.unwrap() == ["ledger"]
+    let rows: Vec<String> = db.read().await.unwrap().sql("SELECT entry FROM ledger").all().await.unwrap();
+    rows == ["precious"] && db.tables().await.unwrap() == ["ledger"]
 }
 
 async fn open(url: &str) -> Db {

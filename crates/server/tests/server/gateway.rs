@@ -63,7 +63,12 @@ pub fn code_in(text: &str) -> String {
     runs.find(|run| run.len() == 6).unwrap().to_owned()
 }
 
-async fn take(State(gateway): State<Gateway>, uri: Uri, headers: HeaderMap, body: String) -> (StatusCode, &'static str) {
+async fn take(
+    State(gateway): State<Gateway>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: String,
+) -> (StatusCode, &'static str) {
     gateway.calls.lock().unwrap().push(Call { path: uri.to_string(), headers, body });
     let (status, after) = gateway.manner;
     tokio::time::sleep(after).await;

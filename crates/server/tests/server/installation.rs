@@ -58,6 +58,11 @@ impl Installation {
         fs::write(self.path("vestibule.toml"), format!("{listen}{text}")).unwrap();
     }
 
+    /// Adds to the head of the configuration.
+    pub fn add(&self, text: &str) {
+        self.configure(&format!("{text}{}", self.config().replace("listen = \"127.0.0.1:0\"\n", "")));
+    }
+
     /// Writes a file that only its owner may read.
     pub fn secret_file(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
@@ -90,8 +95,7 @@ impl Installation {
     /// Returns when the port is taken: whoever calls now is answered.
     pub async fn serve_with(&self, command: Command) -> (Server, String) {
         let scheme = if self.config().contains("[tls]") { "https" } else { "http" };
-        let (server, address) =
-            Server::start(self.folder(), command, |server| address(&server.err())).await;
+        let (server, address) = Server::start(self.folder(), command, |server| address(&server.err())).await;
         (server, format!("{scheme}://127.0.0.1:{}", address.port()))
     }
 

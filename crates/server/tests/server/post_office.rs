@@ -36,9 +36,10 @@ impl PostOffice {
     pub async fn link_token(&self) -> String {
         let arrival = async {
             loop {
-                let link = self.heard().into_iter().find(|line| line.starts_with("http"));
-                if let Some(token) = link.and_then(|it| it.split_once("token=").map(|(_, it)| it.to_owned())) {
-                    return token.split('&').next().unwrap().to_owned();
+                let letter = readable(&self.heard());
+                if let Some((_, rest)) = letter.split_once("token=magic-link-") {
+                    let ours = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+                    return format!("magic-link-{}", rest.chars().take_while(ours).collect::<String>());
                 }
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
@@ -46,6 +47,12 @@ impl PostOffice {
         let arrived = tokio::time::timeout(PATIENCE, arrival).await;
         arrived.unwrap_or_else(|_| panic!("no link in {:#?}", self.heard()))
     }
+}
+
+/// Without the marks of quoted-printable, which breaks long lines.
+fn readable(lines: &[String]) -> String {
+    let joined = |line: &String| line.strip_suffix('=').map_or(format!("{line}\n"), str::to_owned);
+    lines.iter().map(joined).collect::<String>().replace("=3D", "=")
 }
 
 async fn serve(mut caller: TcpStream, ledger: Arc<Mutex<Vec<String>>>) -> std::io::Result<()> {

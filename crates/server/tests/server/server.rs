@@ -20,7 +20,11 @@ pub struct Server {
 
 impl Server {
     /// Starts it, its output going to files in the folder, and waits for a sign.
-    pub async fn start<T>(folder: &Path, mut command: Command, sign: impl Fn(&Self) -> Option<T>) -> (Self, T) {
+    pub async fn start<T>(
+        folder: &Path,
+        mut command: Command,
+        sign: impl Fn(&Self) -> Option<T>,
+    ) -> (Self, T) {
         let (out, err) = (folder.join("out"), folder.join("err"));
         let files = (File::create(&out).unwrap(), File::create(&err).unwrap());
         let child = command.stdin(Stdio::null()).stdout(files.0).stderr(files.1).spawn().unwrap();

@@ -24,9 +24,13 @@ impl Place {
         Self::Sqlite(Folder(folder))
     }
 
-    /// None where no server is there to test with.
+    /// With the schema in it; none where no server is there to test with.
     pub async fn postgres() -> Option<Self> {
-        testpg::fresh_database().await.map(Self::Postgres)
+        let migrate = async |url: String| {
+            let db = Db::open(&url.parse().unwrap()).await.unwrap();
+            db.migrate().await.unwrap();
+        };
+        testpg::migrated_database(migrate).await.map(Self::Postgres)
     }
 
     pub fn url(&self) -> DatabaseUrl {

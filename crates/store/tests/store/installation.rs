@@ -74,8 +74,8 @@ macro_rules! in_both_places {
             }
             #[tokio::test(flavor = "multi_thread")]
             async fn postgres() {
-                if let Some(place) = Place::postgres().await {
-                    super::$name(place).await;
+                if let Some(empty) = testpg::fresh_database().await {
+                    super::$name(Place::Postgres(empty)).await;
                 }
             }
         }

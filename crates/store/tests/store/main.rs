@@ -18,7 +18,7 @@ macro_rules! on_both_databases {
             #[tokio::test(flavor = "multi_thread")]
             async fn postgres() {
                 if let Some(place) = $crate::databases::Place::postgres().await {
-                    holds(place.migrated().await).await;
+                    holds(place.open().await).await;
                 }
             }
         }

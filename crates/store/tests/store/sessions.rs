@@ -113,4 +113,16 @@ on_both_databases! {
         }
         assert_eq!(found(&acme, "token").await.unwrap().last_accessed_at, minutes_later(5));
     }
+
+    async fn only_a_live_session_can_be_locked(db: Db) {
+        let acme = acme(&db).await;
+        let session = open(&acme, "token").await;
+        let lock = async |now| {
+            let token = digest("token");
+            acme.writes(async |tx| sessions::lock(tx, &acme.tenant, &token, now).await).await.unwrap()
+        };
+        let locked = lock(minutes_later(59)).await;
+        assert_eq!(locked, Some(Session { last_accessed_at: minutes_later(59), ..session }));
+        assert_eq!(lock(minutes_later(60)).await, None);
+    }
 }

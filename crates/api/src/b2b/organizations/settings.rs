@@ -1,6 +1,6 @@
 //! The settings of an organization, as a request changes them.
 
-use crate::error::Result;
+use crate::{b2b::fields::objects, error::Result};
 use domain::{
     Refusal,
     login_policy::PrimaryMethod,
@@ -22,6 +22,7 @@ pub(super) struct SettingsChange {
     auth_methods: Option<String>,
     allowed_auth_methods: Option<Vec<String>>,
     mfa_policy: Option<String>,
+    #[serde(default, deserialize_with = "objects")]
     rbac_email_implicit_role_assignments: Option<Vec<ImplicitRole>>,
     mfa_methods: Option<String>,
     allowed_mfa_methods: Option<Vec<String>>,

@@ -2,6 +2,7 @@
 
 use super::{
     calls::Call,
+    errors::assert_guarded,
     scenarios::{email, phone, ready, somebody},
     shapes::faults,
     specification::{served, specification},
@@ -16,6 +17,7 @@ pub fn assert_as_promised(operation: &str, answer: &Answer) {
     assert!(found.is_empty(), "{operation}: {found:#?} in {:#}", answer.body);
     assert_eq!(answer["status_code"], json!(200), "{operation}");
     assert_ne!(answer["request_id"], json!(""), "{operation}");
+    assert_guarded(answer);
 }
 
 on_both_databases! {

@@ -1,0 +1,76 @@
+//! Calls on behalf of a member are refused, never run with the project's authority.
+
+use super::{
+    calls::{Call, Stage, percent_encoded},
+    errors::assert_refused,
+    scenarios::{ready, somebody},
+    specification::served,
+};
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
+use testkit::{Answer, TestApp, json, on_both_databases};
+
+const REFUSAL: (u16, &str) = (403, "session_authorization_error");
+const HEADERS: [&str; 3] =
+    ["X-Stytch-Member-Session", "X-Stytch-Member-SessionJWT", "x-stytch-member-session"];
+/// As the Ruby client puts them into the query, and other spellings.
+const QUERY_TWINS: [&str; 4] = [
+    "X-Stytch-Member-Session",
+    "X-Stytch-Member-SessionJWT",
+    "x-stytch-member-session",
+    "x_stytch_member_session",
+];
+
+on_both_databases! {
+    async fn a_call_with_a_members_session_is_refused_and_changes_nothing(app: TestApp) {
+        let ada = somebody(&app, json!({})).await;
+        let session = app.link_login(&ada).await.ok();
+        for route in served().iter().filter(|it| it.operation != "sessions.getJWKS") {
+            let call = ready(&app, &route.operation).await;
+            for shown in [session.text("session_token"), session.text("session_jwt"), "x".to_owned(), String::new()] {
+                for header in HEADERS {
+                    assert_refused(&with_header(&app, &call, (header, &shown)).await, REFUSAL);
+                }
+                for parameter in QUERY_TWINS {
+                    assert_refused(&with_query(&app, &call, (parameter, &shown)).await, REFUSAL);
+                }
+            }
+            // Nothing was spent, deleted or made: the call itself still succeeds.
+            call.send(&app).await.ok();
+        }
+        app.check(&session.text("session_token")).await.ok();
+    }
+
+    async fn who_calls_is_asked_before_on_whose_behalf(app: TestApp) {
+        for route in served().iter().filter(|it| it.operation != "sessions.getJWKS") {
+            let request = Request::builder().method(route.method()).uri(&route.path).header(HEADERS[0], "x");
+            let answer = app.send(request.body(Body::empty()).expect("a request")).await;
+            assert_refused(&answer, (401, "unauthorized_credentials"));
+        }
+    }
+
+    async fn a_session_is_not_checked_without_the_check_that_was_asked_for(app: TestApp) {
+        let mut stage = Stage::set(&app, "sessions.authenticate").await;
+        let check = json!({ "organization_id": "o", "resource_id": "r", "action": "*" });
+        for check in [check, json!({}), json!([]), json!("x"), json!(false)] {
+            let answer = stage.send(|call| call.with("authorization_check", check)).await;
+            assert_refused(&answer, REFUSAL);
+        }
+        stage.send(|call| call.with("authorization_check", json!(null))).await.ok();
+    }
+}
+
+async fn with_header(app: &TestApp, call: &Call, (name, value): (&str, &str)) -> Answer {
+    let request = Request::builder().method(call.route().method()).uri(call.uri(percent_encoded));
+    let request = request.header(header::AUTHORIZATION, app.authorization()).header(name, value);
+    app.send(request.body(Body::from(call.body().to_string())).expect("a request")).await
+}
+
+async fn with_query(app: &TestApp, call: &Call, (name, value): (&str, &str)) -> Answer {
+    let uri = call.uri(percent_encoded);
+    let separator = if uri.contains('?') { '&' } else { '?' };
+    let uri = format!("{uri}{separator}{name}={}", percent_encoded(value));
+    call.send_raw(app, &uri, call.body().to_string()).await
+}

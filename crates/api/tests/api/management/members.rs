@@ -36,7 +36,8 @@ async fn delete(app: &TestApp, who: &Person, what: &str) -> Answer {
 /// Deletes the number of a member; the route names the member last.
 async fn delete_phone(app: &TestApp, who: &Person) -> Answer {
     let organization = &who.organization;
-    app.delete(&format!("/v1/b2b/organizations/{organization}/members/mfa_phone_numbers/{}", who.member)).await
+    app.delete(&format!("/v1/b2b/organizations/{organization}/members/mfa_phone_numbers/{}", who.member))
+        .await
 }
 
 async fn reactivate(app: &TestApp, who: &Person) -> Answer {

@@ -1,5 +1,6 @@
 //! Codes of the wrong shape: refused as such, and never counted.
 
+use super::{recovery, with_ist};
 use testkit::{json, on_both_databases};
 
 const NOT_SIX_DIGITS: [&str; 9] =
@@ -12,7 +13,7 @@ on_both_databases! {
         let ist = app.between(&ada).await;
         for odd in NOT_SIX_DIGITS {
             for (route, refusal) in [("otps/sms", "invalid_code"), ("totp", "invalid_totp_code")] {
-                let refused = app.complete(&ada, route, super::with_ist(&ist, odd)).await;
+                let refused = app.complete(&ada, route, with_ist(&ist, odd)).await;
                 assert_eq!(refused.refusal(), (400, refusal), "{odd:?}");
             }
         }
@@ -23,9 +24,9 @@ on_both_databases! {
         let ada = app.ada().await;
         app.import_totp(&ada).await;
         let (ist, codes) = (app.between(&ada).await, app.recovery_codes(&ada).await);
-        let to_totp = app.complete(&ada, "totp", super::with_ist(&ist, &codes[0])).await;
+        let to_totp = app.complete(&ada, "totp", with_ist(&ist, &codes[0])).await;
         assert_eq!(to_totp.refusal(), (400, "recovery_code_used_as_totp_code"));
-        let to_recovery = app.complete(&ada, "recovery_codes", super::recovery(&ist, "123456")).await;
+        let to_recovery = app.complete(&ada, "recovery_codes", recovery(&ist, "123456")).await;
         assert_eq!(to_recovery.refusal(), (400, "totp_code_used_as_recovery_code"));
         assert_eq!(app.failures(&ada).await, (0, 0));
     }
@@ -35,8 +36,10 @@ on_both_databases! {
         app.import_totp(&ada).await;
         let ist = app.between(&ada).await;
         let long = "a".repeat(65);
-        for odd in ["", "1234567", "abcd ef01 2345", " abcd-ef01-2345", "abcd-ef01-234é", "abcd_ef01_2345", &long] {
-            let refused = app.complete(&ada, "recovery_codes", super::recovery(&ist, odd)).await;
+        for odd in
+            ["", "1234567", "abcd ef01 2345", " abcd-ef01-2345", "abcd-ef01-234é", "abcd_ef01_2345", &long]
+        {
+            let refused = app.complete(&ada, "recovery_codes", recovery(&ist, odd)).await;
             assert_eq!(refused.refusal(), (400, "invalid_recovery_code"), "{odd:?}");
         }
         assert_eq!(app.failures(&ada).await, (0, 0));

@@ -1,6 +1,6 @@
 //! The second door: what it takes to try, and what a success leaves (rules 17 to 20).
 
-use super::{PHONE, REQUIRED, WRONG, factors, recovery, restrict, with_ist, with_session};
+use super::{PHONE, REQUIRED, WRONG, accept_only, allow_only, factors, recovery, with_ist, with_session};
 use testkit::{Value, code_of, json, on_both_databases};
 
 on_both_databases! {
@@ -25,7 +25,7 @@ on_both_databases! {
         let ada = app.ada().await;
         let secret = app.import_totp(&ada).await;
         let ist = app.between(&ada).await;
-        restrict(&app, &ada, json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"] })).await;
+        accept_only(&app, &ada, "password").await;
         for code in [code_of(&secret, app.now()).as_str(), WRONG] {
             let refused = app.complete(&ada, "totp", with_ist(&ist, code)).await;
             assert_eq!(refused.refusal(), (400, "action_available_only_once_primary_authentication_is_met"));
@@ -37,14 +37,14 @@ on_both_databases! {
         let ada = app.ada().await;
         let secret = app.import_totp(&ada).await;
         let (ist, codes) = (app.between(&ada).await, app.recovery_codes(&ada).await);
-        restrict(&app, &ada, json!({ "mfa_methods": "RESTRICTED", "allowed_mfa_methods": ["sms_otp"] })).await;
+        allow_only(&app, &ada, "sms_otp").await;
         let refused = (403, "operation_restricted_by_organization_mfa_methods");
         for code in [code_of(&secret, app.now()).as_str(), WRONG] {
             assert_eq!(app.complete(&ada, "totp", with_ist(&ist, code)).await.refusal(), refused);
         }
         let by_recovery_code = app.complete(&ada, "recovery_codes", recovery(&ist, &codes[0])).await;
         assert_eq!(by_recovery_code.refusal(), refused, "it stands in for the app");
-        restrict(&app, &ada, json!({ "mfa_methods": "RESTRICTED", "allowed_mfa_methods": ["totp"] })).await;
+        allow_only(&app, &ada, "totp").await;
         assert_eq!(app.complete(&ada, "otps/sms", with_ist(&ist, WRONG)).await.refusal(), refused);
         assert_eq!(app.failures(&ada).await, (0, 0));
     }
@@ -98,7 +98,9 @@ on_both_databases! {
         let ist = app.between(&ada).await;
         let code = code_of(&secret, app.now());
         let asked = |minutes: i64| {
-            json!({ "code": code, "intermediate_session_token": ist, "session_duration_minutes": minutes })
+            let (mut evidence, minutes) = (with_ist(&ist, &code), json!(minutes));
+            evidence["session_duration_minutes"] = minutes;
+            evidence
         };
         for minutes in [4, 0, -1, 527_041] {
             let refused = app.complete(&ada, "totp", asked(minutes)).await;

@@ -1,7 +1,10 @@
 //! What a completed second factor changes about the member (rules 21 to 23).
 
-use super::{PHONE, REQUIRED, WRONG, enter_by_sms, enter_by_totp, recovery, restrict, with_ist, with_session};
-use testkit::{Person, TestApp, code_of, json, on_both_databases};
+use super::{
+    PHONE, REQUIRED, WRONG, delete_phone, delete_totp, enter_by_sms, enter_by_totp, recovery, restrict,
+    with_ist, with_session,
+};
+use testkit::{Person, TestApp, Value, code_of, json, on_both_databases};
 
 /// A member of an organization that leaves it to the members, with an app and a session.
 async fn volunteer(app: &TestApp) -> (Person, String, String) {
@@ -85,13 +88,12 @@ on_both_databases! {
         let ada = app.ada().await;
         app.enrol_sms(&ada, PHONE).await;
         app.import_totp(&ada).await;
-        let phone = format!("/v1/b2b/organizations/{}/members/mfa_phone_numbers/{}", ada.organization, ada.member);
-        let after = app.delete(&phone).await.ok()["member"].clone();
+        let after = delete_phone(&app, &ada).await["member"].clone();
         assert_eq!((&after["default_mfa_method"], &after["mfa_enrolled"]), (&json!("totp"), &json!(true)));
-        let after = app.delete(&format!("{}/totp", ada.path())).await.ok()["member"].clone();
+        let after = delete_totp(&app, &ada).await["member"].clone();
         assert_eq!((&after["default_mfa_method"], &after["mfa_enrolled"]), (&json!(""), &json!(true)));
         let login = app.link_login(&ada).await.ok();
-        assert_eq!(login["mfa_required"]["member_options"], testkit::Value::Null, "enrolled without a factor");
+        assert_eq!(login["mfa_required"]["member_options"], Value::Null, "enrolled without a factor");
     }
 
     async fn a_right_text_code_verifies_the_number(app: TestApp) {

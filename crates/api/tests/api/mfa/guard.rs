@@ -1,17 +1,12 @@
 //! Changing a factor needs a factor (rules 24 to 26).
 
-use super::{PHONE, WRONG, enter_by_totp, restrict, with_ist};
-use testkit::{Answer, Person, TestApp, Value, json, on_both_databases};
+use super::{PHONE, WRONG, allow_only, delete_phone, enter_by_totp, with_ist};
+use testkit::{Value, json, on_both_databases};
 
 const OTHER: &str = "+12025550102";
 
 fn named(number: &str, ist: &str) -> Value {
     json!({ "mfa_phone_number": number, "intermediate_session_token": ist })
-}
-
-async fn delete_phone(app: &TestApp, who: &Person) -> Answer {
-    let path = format!("/v1/b2b/organizations/{}/members/mfa_phone_numbers/{}", who.organization, who.member);
-    app.delete(&path).await.ok()
 }
 
 on_both_databases! {
@@ -52,7 +47,7 @@ on_both_databases! {
     async fn a_verified_number_guards_though_its_method_is_not_allowed(app: TestApp) {
         let ada = app.ada().await;
         let session = app.enrol_sms(&ada, PHONE).await;
-        restrict(&app, &ada, json!({ "mfa_methods": "RESTRICTED", "allowed_mfa_methods": ["totp"] })).await;
+        allow_only(&app, &ada, "totp").await;
         let with_ist = json!({ "intermediate_session_token": app.between(&ada).await });
         let refused = app.create_totp(&ada, with_ist.clone()).await;
         assert_eq!(refused.refusal(), (401, "insufficient_factors"));
@@ -124,7 +119,8 @@ on_both_databases! {
     async fn a_member_has_one_verified_number(app: TestApp) {
         let ada = app.ada().await;
         let session = app.enrol_sms(&ada, PHONE).await;
-        let another = app.send_sms(&ada, json!({ "mfa_phone_number": OTHER, "session_token": session })).await;
+        let another =
+            app.send_sms(&ada, json!({ "mfa_phone_number": OTHER, "session_token": session })).await;
         assert_eq!(another.refusal(), (400, "duplicate_member_phone_number_for_member"));
     }
 

@@ -1,6 +1,6 @@
 //! Who may have second factors at all, and where texts go (rule 26).
 
-use super::{PHONE, restrict};
+use super::{PHONE, allow_only};
 use testkit::{Value, json, on_both_databases};
 
 on_both_databases! {
@@ -20,9 +20,9 @@ on_both_databases! {
     async fn a_factor_that_is_not_allowed_is_not_enrolled(app: TestApp) {
         let ada = app.ada().await;
         let refused = (403, "operation_restricted_by_organization_mfa_methods");
-        restrict(&app, &ada, json!({ "mfa_methods": "RESTRICTED", "allowed_mfa_methods": ["totp"] })).await;
+        allow_only(&app, &ada, "totp").await;
         assert_eq!(app.send_sms(&ada, json!({ "mfa_phone_number": PHONE })).await.refusal(), refused);
-        restrict(&app, &ada, json!({ "mfa_methods": "RESTRICTED", "allowed_mfa_methods": ["sms_otp"] })).await;
+        allow_only(&app, &ada, "sms_otp").await;
         assert_eq!(app.create_totp(&ada, json!({})).await.refusal(), refused);
         app.change(&ada, json!({ "is_breakglass": true })).await.ok();
         app.create_totp(&ada, json!({})).await.ok();
@@ -33,9 +33,15 @@ on_both_databases! {
         let bob = app.person(&ada.organization, "bob@acme.example").await;
         let (ist, session) = (app.between(&bob).await, app.enrol_sms(&bob, PHONE).await);
         for (shown, refusal) in [
-            (json!({ "intermediate_session_token": ist }), "invalid_intermediate_session_token_for_organization"),
+            (
+                json!({ "intermediate_session_token": ist }),
+                "invalid_intermediate_session_token_for_organization",
+            ),
             (json!({ "session_token": session }), "member_session_member_id_mismatch"),
-            (json!({ "intermediate_session_token": ist, "session_token": session }), "too_many_session_arguments"),
+            (
+                json!({ "intermediate_session_token": ist, "session_token": session }),
+                "too_many_session_arguments",
+            ),
         ] {
             assert_eq!(app.create_totp(&ada, shown.clone()).await.refusal(), (400, refusal));
             let mut sent = shown;

@@ -1,7 +1,16 @@
 //! The room between the doors (rules 13 and 16).
 
-use super::{PHONE, WRONG, restrict, with_ist};
-use testkit::{json, on_both_databases};
+use super::{PHONE, REQUIRED, WRONG, accept_only, enter_by_sms, restrict, with_ist};
+use testkit::{Person, TestApp, Value, json, on_both_databases};
+
+/// A session by the number, which is enrolled if there is none.
+async fn enter(app: &TestApp, who: &Person) -> String {
+    if app.member(who).await["mfa_phone_number_verified"] == json!(true) {
+        enter_by_sms(app, who).await
+    } else {
+        app.enrol_sms(who, PHONE).await
+    }
+}
 
 on_both_databases! {
     async fn an_intermediate_session_lives_ten_minutes_from_its_creation(app: TestApp) {
@@ -37,18 +46,25 @@ on_both_databases! {
 
     async fn a_second_factor_in_the_intermediate_session_needs_no_repeating(app: TestApp) {
         let ada = app.ada().await;
-        let session = app.enrol_sms(&ada, PHONE).await;
-        let link = app.mail_link(&ada.organization, &ada.email, json!({})).await;
-        restrict(&app, &ada, json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["sso"] })).await;
-        let stopped = app.spend_link(&link, json!({ "session_token": session })).await.ok();
-        assert_eq!(stopped["primary_required"], json!({ "allowed_auth_methods": ["sso"] }));
+        for policy in [REQUIRED, "OPTIONAL"] {
+            // she is enrolled by now
+            let session = enter(&app, &ada).await;
+            let link = app.mail_link(&ada.organization, &ada.email, json!({})).await;
+            accept_only(&app, &ada, "sso").await;
+            let stopped = app.spend_link(&link, json!({ "session_token": session })).await.ok();
+            assert_eq!(stopped["primary_required"], json!({ "allowed_auth_methods": ["sso"] }));
+            assert_eq!(stopped["mfa_required"], Value::Null, "it is there already");
 
-        restrict(&app, &ada, json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"] })).await;
-        let carried = json!({ "intermediate_session_token": stopped["intermediate_session_token"] });
-        let inside = app.password_login_with(&ada, carried.clone()).await.ok();
-        assert_eq!((&inside["member_authenticated"], &inside["intermediate_session_token"]), (&json!(true), &json!("")));
-        let again = app.password_login_with(&ada, carried).await;
-        assert_eq!(again.refusal(), (404, "intermediate_session_not_found"), "it is consumed");
+            accept_only(&app, &ada, "password").await;
+            restrict(&app, &ada, json!({ "mfa_policy": policy })).await;
+            let carried = json!({ "intermediate_session_token": stopped["intermediate_session_token"] });
+            let inside = app.password_login_with(&ada, carried.clone()).await.ok();
+            assert_eq!(inside["member_authenticated"], json!(true), "{policy}");
+            assert_eq!(inside["intermediate_session_token"], json!(""));
+            let again = app.password_login_with(&ada, carried).await;
+            assert_eq!(again.refusal(), (404, "intermediate_session_not_found"), "it is consumed");
+            restrict(&app, &ada, json!({ "auth_methods": "ALL_ALLOWED" })).await;
+        }
     }
 
     async fn the_intermediate_session_of_another_member_is_refused(app: TestApp) {

@@ -13,7 +13,8 @@ on_both_databases! {
         assert_eq!(stopped["mfa_required"]["secondary_auth_initiated"], json!("sms_otp"));
 
         let code = app.last_code("+12025550101").await;
-        let evidence = json!({ "code": code, "intermediate_session_token": stopped["intermediate_session_token"] });
+        let evidence =
+            json!({ "code": code, "intermediate_session_token": stopped["intermediate_session_token"] });
         let inside = app.complete(&ada, "otps/sms", evidence.clone()).await.ok();
         assert_ne!(inside["session_token"], json!(""));
 

@@ -1,6 +1,6 @@
 //! How locks end, and the one that does not.
 
-use super::{WRONG, enter_by_totp, with_ist};
+use super::{PHONE, WRONG, enter_by_totp, with_ist};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use testkit::{PROJECT_ID, Person, TestApp, Value, json, on_both_databases};
@@ -72,11 +72,13 @@ on_both_databases! {
         assert_eq!((&member["is_locked"], &member["lock_expires_at"]), (&json!(true), &Value::Null));
         assert_ne!(member["lock_created_at"], Value::Null);
         assert_eq!(app.password_login(&ada).await.refusal(), LOCKED);
-        assert_eq!(app.send_sms(&ada, json!({ "mfa_phone_number": super::PHONE })).await.refusal(), LOCKED);
+        assert_eq!(app.send_sms(&ada, json!({ "mfa_phone_number": PHONE })).await.refusal(), LOCKED);
         assert_eq!(app.create_totp(&ada, json!({})).await.refusal(), LOCKED);
 
         unlock(&app, &ada).await;
         assert_eq!(app.failures(&ada).await, (0, 0));
+        let last = app.audit_log(&ada.organization).await.pop().expect("a row");
+        assert_eq!(last.action.to_string(), "member.unlocked");
         enter_by_totp(&app, &ada, &secret).await;
     }
 

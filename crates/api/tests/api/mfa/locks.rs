@@ -1,6 +1,6 @@
 //! Ten wrong codes lock, whatever they were codes for (decisions 13 to 15).
 
-use super::{PHONE, WRONG, recovery, with_ist, with_session};
+use super::{PHONE, WRONG, delete_phone, delete_totp, enter_by_totp, recovery, with_ist, with_session};
 use testkit::{Person, TestApp, code_of, json, on_both_databases};
 
 const LOCKED: (u16, &str) = (429, "user_lock_limit_reached");
@@ -72,7 +72,7 @@ on_both_databases! {
         app.change(&ada, json!({ "name": "Ada", "mfa_enrolled": true })).await.ok();
         assert_eq!(app.failures(&ada).await, (9, 9));
 
-        super::enter_by_totp(&app, &ada, &secret).await;
+        enter_by_totp(&app, &ada, &secret).await;
         assert_eq!(app.failures(&ada).await, (0, 0));
         fail(&app, &ada, 9).await;
         assert_eq!(app.member(&ada).await["is_locked"], json!(false));
@@ -83,18 +83,16 @@ on_both_databases! {
     async fn replacing_a_factor_forgets_no_failure(app: TestApp) {
         let (ada, _, _) = ada_with_both(&app).await;
         fail(&app, &ada, 9).await;
-        app.delete(&format!("{}/totp", ada.path())).await.ok();
+        delete_totp(&app, &ada).await;
         app.import_totp(&ada).await;
-        app.delete(&format!("/v1/b2b/organizations/{}/members/mfa_phone_numbers/{}", ada.organization, ada.member))
-            .await
-            .ok();
+        delete_phone(&app, &ada).await;
         assert_eq!(app.failures(&ada).await, (9, 9));
     }
 
     async fn the_tenth_guess_is_still_good_if_it_is_right(app: TestApp) {
         let (ada, secret, _) = ada_with_both(&app).await;
         fail(&app, &ada, 9).await;
-        super::enter_by_totp(&app, &ada, &secret).await;
+        enter_by_totp(&app, &ada, &secret).await;
         assert_eq!(app.member(&ada).await["is_locked"], json!(false));
     }
 

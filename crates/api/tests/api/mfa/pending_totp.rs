@@ -1,6 +1,6 @@
 //! Authenticator apps that are not confirmed yet.
 
-use super::{PHONE, WRONG, enter_by_totp, recovery, restrict, with_ist, with_session};
+use super::{PHONE, REQUIRED, WRONG, allow_only, enter_by_totp, recovery, with_ist, with_session};
 use testkit::{Person, TestApp, Value, code_of, json, on_both_databases};
 
 fn by(ist: &str) -> Value {
@@ -131,7 +131,7 @@ on_both_databases! {
     }
 
     async fn it_dies_when_a_confirmed_number_is_imported(app: TestApp) {
-        let organization = app.organization(json!({ "mfa_policy": super::REQUIRED })).await;
+        let organization = app.organization(json!({ "mfa_policy": REQUIRED })).await;
         let ada = app.newcomer(&organization, "ada@acme.example", json!({})).await;
         let ist = app.between(&ada).await;
         let secret = app.create_totp(&ada, by(&ist)).await.ok().text("secret");
@@ -160,7 +160,7 @@ on_both_databases! {
         let ada = app.ada().await;
         let ist = app.between(&ada).await;
         let secret = app.create_totp(&ada, by(&ist)).await.ok().text("secret");
-        restrict(&app, &ada, json!({ "mfa_methods": "RESTRICTED", "allowed_mfa_methods": ["sms_otp"] })).await;
+        allow_only(&app, &ada, "sms_otp").await;
         let refused = app.complete(&ada, "totp", with_ist(&ist, &code_of(&secret, app.now()))).await;
         assert_eq!(refused.refusal(), (403, "operation_restricted_by_organization_mfa_methods"));
     }

@@ -7,7 +7,8 @@ use testkit::{Answer, Person, TestApp, Value, json, on_both_databases};
 ///
 ///   row       of the truth table of the contract; row 13 is rows 6 to 12 under a policy for all
 ///   allowed   `s` SMS, `t` authenticator app
-///   member    number: `V` verified, `a` set by an administrator, `l` named at login; app: `t`; `*` after the preferred one
+///   member    number: `V` verified, `a` set by an administrator, `l` named at login; app: `t`;
+///             `*` after the preferred one
 ///   answer    `in`, or what is offered and whether a text was sent
 const TABLE: &[(u8, &str, &str, &str, &str)] = &[
     // row policy allowed member answer

@@ -1,6 +1,6 @@
 //! The first door: which factor passes it, and what stands beside it (rules 1 to 7).
 
-use super::{PHONE, REQUIRED, restrict};
+use super::{PHONE, REQUIRED, accept_only, restrict};
 use testkit::{Value, json, on_both_databases};
 
 on_both_databases! {
@@ -8,7 +8,7 @@ on_both_databases! {
         let ada = app.ada().await;
         app.enrol_sms(&ada, PHONE).await;
         let link = app.mail_link(&ada.organization, &ada.email, json!({})).await;
-        restrict(&app, &ada, json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"] })).await;
+        accept_only(&app, &ada, "password").await;
 
         let stopped = app.spend_link(&link, json!({})).await.ok();
         assert_eq!(stopped["member_authenticated"], json!(false));
@@ -24,7 +24,7 @@ on_both_databases! {
         let organization = app.organization(json!({})).await;
         let ada = app.person(&organization, "ada@acme.example").await;
         let link = app.mail_link(&ada.organization, &ada.email, json!({})).await;
-        restrict(&app, &ada, json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"] })).await;
+        accept_only(&app, &ada, "password").await;
         let stopped = app.spend_link(&link, json!({})).await.ok();
         assert_eq!(stopped["mfa_required"], Value::Null);
         assert_eq!(stopped["primary_required"], json!({ "allowed_auth_methods": ["password"] }));
@@ -33,7 +33,7 @@ on_both_databases! {
     async fn a_method_that_is_not_accepted_is_refused_where_it_is_asked_for(app: TestApp) {
         let ada = app.ada().await;
         let refused = (403, "operation_restricted_by_organization_auth_methods");
-        restrict(&app, &ada, json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["sso"] })).await;
+        accept_only(&app, &ada, "sso").await;
         assert_eq!(app.password_login(&ada).await.refusal(), refused);
         let body = json!({ "organization_id": ada.organization, "email_address": ada.email });
         let sent = app.post("/v1/b2b/magic_links/email/login_or_signup", body).await;
@@ -42,7 +42,7 @@ on_both_databases! {
 
     async fn break_glass_lifts_the_restriction_of_primary_methods(app: TestApp) {
         let ada = app.ada().await;
-        restrict(&app, &ada, json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["sso"] })).await;
+        accept_only(&app, &ada, "sso").await;
         app.change(&ada, json!({ "is_breakglass": true })).await.ok();
         for login in [app.password_login(&ada).await.ok(), app.link_login(&ada).await.ok()] {
             assert_eq!(login["primary_required"], Value::Null);
@@ -60,7 +60,7 @@ on_both_databases! {
         );
         let state = |member: &Value| (member["status"].clone(), member["email_address_verified"].clone());
 
-        restrict(&app, &ada, json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"] })).await;
+        accept_only(&app, &ada, "password").await;
         app.spend_link(&early, json!({})).await.ok();
         assert_eq!(state(&app.member(&ada).await), (json!("pending"), json!(false)));
 

@@ -1,6 +1,6 @@
 //! Recovery codes.
 
-use super::{enter_by_totp, recovery};
+use super::{delete_totp, enter_by_totp, factors, recovery, with_ist};
 use testkit::{Answer, Person, TestApp, code_of, json, on_both_databases};
 
 async fn recover(app: &TestApp, who: &Person, code: &str) -> Answer {
@@ -18,7 +18,7 @@ on_both_databases! {
         for (code, left) in [(codes[3].clone(), 9), (codes[0].to_uppercase(), 8)] {
             let inside = recover(&app, &ada, &code).await.ok();
             assert_eq!(inside["recovery_codes_remaining"], json!(left));
-            assert_eq!(super::factors(&inside["member_session"]), ["email", "recovery_code"]);
+            assert_eq!(factors(&inside["member_session"]), ["email", "recovery_code"]);
             assert_eq!(recover(&app, &ada, &code).await.refusal(), WRONG_CODE);
         }
         assert_eq!(app.recovery_codes(&ada).await.len(), 8);
@@ -60,7 +60,7 @@ on_both_databases! {
         let ada = app.ada().await;
         app.import_totp(&ada).await;
         let codes = app.recovery_codes(&ada).await;
-        app.delete(&format!("{}/totp", ada.path())).await.ok();
+        delete_totp(&app, &ada).await;
         let gone = recover(&app, &ada, &codes[0]).await;
         assert_eq!(gone.refusal(), (400, "no_active_recovery_code_backed_factor"));
         app.import_totp(&ada).await;
@@ -73,7 +73,7 @@ on_both_databases! {
         let ist = app.between(&ada).await;
         let shown = app.create_totp(&ada, json!({ "intermediate_session_token": ist })).await.ok();
         let code = code_of(&shown.text("secret"), app.now());
-        app.complete(&ada, "totp", super::with_ist(&ist, &code)).await.ok();
+        app.complete(&ada, "totp", with_ist(&ist, &code)).await.ok();
         let path = format!("/v1/b2b/recovery_codes/{}/{}", ada.organization, ada.member);
         assert_eq!(app.get(&path).await.refusal(), (404, "recovery_codes_not_found"));
         recover(&app, &ada, shown["recovery_codes"][7].as_str().expect("a code")).await.ok();

@@ -1,6 +1,6 @@
 //! A session sent along with a first factor (rules 3, 9 and 12).
 
-use super::{PHONE, REQUIRED, factors, restrict};
+use super::{PHONE, REQUIRED, allow_only, factors, restrict};
 use testkit::{Value, json, on_both_databases};
 
 on_both_databases! {
@@ -12,7 +12,10 @@ on_both_databases! {
 
         let inside = app.spend_link(&link, json!({ "session_token": session })).await.ok();
         assert_eq!(inside["member_authenticated"], json!(true));
-        assert_eq!((&inside["intermediate_session_token"], &inside["mfa_required"]), (&json!(""), &Value::Null));
+        assert_eq!(
+            (&inside["intermediate_session_token"], &inside["mfa_required"]),
+            (&json!(""), &Value::Null)
+        );
         assert_eq!(factors(&inside["member_session"]), ["knowledge", "sms", "email"]);
         for kept in ["member_session_id", "started_at", "expires_at"] {
             assert_eq!(inside["member_session"][kept], before["member_session"][kept], "{kept}");
@@ -44,7 +47,7 @@ on_both_databases! {
     async fn a_second_factor_that_is_no_longer_allowed_waives_nothing(app: TestApp) {
         let ada = app.ada().await;
         let session = app.enrol_sms(&ada, PHONE).await;
-        restrict(&app, &ada, json!({ "mfa_methods": "RESTRICTED", "allowed_mfa_methods": ["totp"] })).await;
+        allow_only(&app, &ada, "totp").await;
         let stopped = app.password_login_with(&ada, json!({ "session_token": session })).await.ok();
         assert_eq!(stopped["member_authenticated"], json!(false));
     }

@@ -1,6 +1,6 @@
 //! Codes sent by text message.
 
-use super::{PHONE, WRONG, with_ist};
+use super::{PHONE, WRONG, delete_phone, with_ist};
 use testkit::{json, on_both_databases};
 
 on_both_databases! {
@@ -80,8 +80,7 @@ on_both_databases! {
         let ist = app.between(&ada).await;
         app.send_sms(&ada, json!({ "mfa_phone_number": PHONE })).await.ok();
         let code = app.last_code(PHONE).await;
-        let path = format!("/v1/b2b/organizations/{}/members/mfa_phone_numbers/{}", ada.organization, ada.member);
-        app.delete(&path).await.ok();
+        delete_phone(&app, &ada).await;
         let late = app.complete(&ada, "otps/sms", with_ist(&ist, &code)).await;
         assert_eq!(late.refusal(), (404, "otp_code_not_found"));
     }
@@ -93,7 +92,8 @@ on_both_databases! {
         app.enrol_sms(&bob, "+12025550102").await;
         app.send_sms(&bob, json!({})).await.ok();
         let ist = app.between(&ada).await;
-        let foreign = app.complete(&ada, "otps/sms", with_ist(&ist, &app.last_code("+12025550102").await)).await;
+        let foreign =
+            app.complete(&ada, "otps/sms", with_ist(&ist, &app.last_code("+12025550102").await)).await;
         assert_eq!(foreign.refusal(), (404, "otp_code_not_found"));
     }
 

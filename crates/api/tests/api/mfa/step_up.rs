@@ -1,6 +1,6 @@
 //! Raising a session by a second factor (rule 20).
 
-use super::{PHONE, WRONG, enter_by_totp, factors, restrict, with_session};
+use super::{PHONE, WRONG, accept_only, enter_by_totp, factors, with_session};
 use testkit::{Value, code_of, json, on_both_databases};
 
 on_both_databases! {
@@ -12,7 +12,8 @@ on_both_databases! {
         let secret = app.import_totp(&ada).await;
         app.advance(60);
 
-        let raised = app.complete(&ada, "totp", with_session(&token, &code_of(&secret, app.now()))).await.ok();
+        let raised =
+            app.complete(&ada, "totp", with_session(&token, &code_of(&secret, app.now()))).await.ok();
         for kept in ["member_session_id", "started_at", "expires_at"] {
             assert_eq!(raised["member_session"][kept], before["member_session"][kept], "{kept}");
         }
@@ -53,7 +54,8 @@ on_both_databases! {
         let token = enter_by_totp(&app, &ada, &secret).await;
         let first = app.check(&token).await.ok()["member_session"]["authentication_factors"][1].clone();
         app.advance(60);
-        let raised = app.complete(&ada, "totp", with_session(&token, &code_of(&secret, app.now()))).await.ok();
+        let raised =
+            app.complete(&ada, "totp", with_session(&token, &code_of(&secret, app.now()))).await.ok();
         assert_eq!(factors(&raised["member_session"]), ["email", "authenticator_app"]);
         let again = &raised["member_session"]["authentication_factors"][1];
         assert_eq!(again["created_at"], first["created_at"]);
@@ -86,7 +88,7 @@ on_both_databases! {
         let ada = app.ada().await;
         let secret = app.import_totp(&ada).await;
         let token = enter_by_totp(&app, &ada, &secret).await;
-        restrict(&app, &ada, json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"] })).await;
+        accept_only(&app, &ada, "password").await;
         app.advance(30);
         for code in [code_of(&secret, app.now()).as_str(), WRONG] {
             let refused = app.complete(&ada, "totp", with_session(&token, code)).await;

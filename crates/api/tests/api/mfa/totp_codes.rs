@@ -1,6 +1,6 @@
 //! Codes of the authenticator app.
 
-use super::with_ist;
+use super::{delete_totp, with_ist};
 use testkit::{Answer, Person, TestApp, code_of, json, on_both_databases};
 
 /// Tries the code of a moment so many seconds from now, with an intermediate session of its own.
@@ -52,7 +52,7 @@ on_both_databases! {
     async fn a_removed_app_proves_nothing(app: TestApp) {
         let ada = app.ada().await;
         let secret = app.import_totp(&ada).await;
-        app.delete(&format!("{}/totp", ada.path())).await.ok();
+        delete_totp(&app, &ada).await;
         assert_eq!(try_shifted(&app, &ada, &secret, 0).await.refusal(), (404, "totp_not_found"));
         assert_eq!(app.failures(&ada).await, (0, 0));
     }

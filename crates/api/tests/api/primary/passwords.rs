@@ -22,6 +22,7 @@ async fn import(app: &TestApp, organization: &str, fields: Value) -> Answer {
 
 /// What is answered to a password that is said to be ada's.
 async fn login(app: &TestApp, organization: &str, password: &str) -> Answer {
-    let body = json!({ "organization_id": organization, "email_address": "ada@acme.example", "password": password });
+    let body =
+        json!({ "organization_id": organization, "email_address": "ada@acme.example", "password": password });
     app.post("/v1/b2b/passwords/authenticate", body).await
 }

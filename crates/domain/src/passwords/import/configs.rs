@@ -1,23 +1,28 @@
 //! The configurations as the wire spells them. A missing number is 0 and a
 //! missing text empty, which the import refuses by name where it matters.
 
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error},
+};
+use serde_json::{Map, Value};
 
 /// The configurations that came with a hash. Salts may be secrets of the
 /// system that hashed, so that none of this can be printed.
 #[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct Configs {
-    #[serde(rename = "md_5_config")]
+    #[serde(rename = "md_5_config", deserialize_with = "object")]
     pub md_5: Option<SaltsConfig>,
-    #[serde(rename = "argon_2_config")]
+    #[serde(rename = "argon_2_config", deserialize_with = "object")]
     pub argon_2: Option<Argon2Config>,
-    #[serde(rename = "sha_1_config")]
+    #[serde(rename = "sha_1_config", deserialize_with = "object")]
     pub sha_1: Option<SaltsConfig>,
-    #[serde(rename = "sha_512_config")]
+    #[serde(rename = "sha_512_config", deserialize_with = "object")]
     pub sha_512: Option<SaltsConfig>,
-    #[serde(rename = "scrypt_config")]
+    #[serde(rename = "scrypt_config", deserialize_with = "object")]
     pub scrypt: Option<ScryptConfig>,
-    #[serde(rename = "pbkdf_2_config")]
+    #[serde(rename = "pbkdf_2_config", deserialize_with = "object")]
     pub pbkdf_2: Option<Pbkdf2Config>,
 }
 
@@ -72,6 +77,12 @@ pub struct Pbkdf2Config {
     pub algorithm: String,
 }
 
+/// Reads an object and nothing else: the derived code would take a list of the values, too.
+fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let fields = Option::<Map<String, Value>>::deserialize(deserializer)?;
+    fields.map(|it| T::deserialize(Value::Object(it)).map_err(D::Error::custom)).transpose()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,5 +104,13 @@ mod tests {
         assert_eq!(configs.md_5.map(|it| it.prepend_salt), Some(String::new()));
         assert_eq!(configs.sha_1.map(|it| it.prepend_salt), Some("a".to_owned()));
         assert_eq!(configs.sha_512.map(|it| it.append_salt), Some("b".to_owned()));
+    }
+
+    #[test]
+    fn a_configuration_is_an_object() {
+        for wrong in [r#"["s"]"#, r#""s""#, "7", "[]"] {
+            let configs = format!(r#"{{"md_5_config": {wrong}}}"#);
+            assert!(serde_json::from_str::<Configs>(&configs).is_err(), "{wrong}");
+        }
     }
 }

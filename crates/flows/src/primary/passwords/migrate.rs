@@ -9,6 +9,7 @@ use domain::{
     id::{MemberPasswordId, PhoneId},
     login_policy::PrimaryMethod,
     members::{Member, PhoneState, Roles, Status},
+    mfa::Phone,
     passwords::PasswordHash,
     phone::PhoneNumber,
     roles::RoleId,
@@ -97,6 +98,7 @@ async fn profile(tx: &mut Tx, tenant: &Tenant, mut member: Member, wanted: &Migr
     Ok(member)
 }
 
+/// A number is set where none is; the one that is there may be vouched for.
 async fn phone(
     call: &mut Call,
     tx: &mut Tx,
@@ -105,8 +107,14 @@ async fn phone(
     wanted: &Migrate,
 ) -> Result<Member> {
     let Some(number) = wanted.phone_number.clone() else { return Ok(member) };
-    if member.phone_number.is_some() {
-        return Err(Refusal::DuplicateMemberPhoneNumberForMember.into());
+    let same = member.phone_number.as_ref() == Some(&number);
+    match member.phone() {
+        Phone::None | Phone::NamedAtLogin => {}
+        Phone::SetByAdmin if same && wanted.set_phone_number_verified => {}
+        Phone::SetByAdmin | Phone::Verified if same => return Ok(member),
+        Phone::SetByAdmin | Phone::Verified => {
+            return Err(Refusal::DuplicateMemberPhoneNumberForMember.into());
+        }
     }
     let phone_id = PhoneId::random(call.project.environment, &mut call.rng);
     let state = if wanted.set_phone_number_verified { PhoneState::Verified } else { PhoneState::SetByAdmin };

@@ -54,13 +54,14 @@ on_both_databases! {
     }
 
     async fn a_retired_address_is_closed_to_others(app: TestApp) {
-        let jit = json!({ "email_jit_provisioning": "RESTRICTED", "email_allowed_domains": ["acme.example"] });
+        let jit =
+            json!({ "email_jit_provisioning": "RESTRICTED", "email_allowed_domains": ["acme.example"] });
         let organization = app.organization(jit).await;
         let ada = app.newcomer(&organization, "ada@acme.example", json!({})).await;
         let bob = app.newcomer(&organization, "bob@acme.example", json!({})).await;
         app.change(&ada, json!({ "email_address": "countess@acme.example" })).await.ok();
-        let old = json!({ "organization_id": organization, "email_address": "ADA@acme.example", "hash_type": "md_5",
-                          "hash": "9cc2ae8a1ba7a93da39b46fc1019c481" });
+        let old = json!({ "organization_id": organization, "email_address": "ADA@acme.example",
+                          "hash_type": "md_5", "hash": "9cc2ae8a1ba7a93da39b46fc1019c481" });
         for refused in [
             create(&app, &organization, old.clone()).await,
             app.post("/v1/b2b/passwords/migrate", old.clone()).await,
@@ -73,7 +74,8 @@ on_both_databases! {
 
     async fn an_address_in_a_domain_that_others_claim_is_refused(app: TestApp) {
         app.organization(json!({ "claimed_email_domains": ["acme.example"] })).await;
-        let jit = json!({ "email_jit_provisioning": "RESTRICTED", "email_allowed_domains": ["acme.example"] });
+        let jit =
+            json!({ "email_jit_provisioning": "RESTRICTED", "email_allowed_domains": ["acme.example"] });
         let organization = app.organization(jit).await;
         let bob = app.newcomer(&organization, "bob@sub.acme.example", json!({})).await;
         let claimed = json!({ "organization_id": organization, "email_address": "ada@ACME.example",

@@ -23,7 +23,10 @@ on_both_databases! {
                 "external_id": null,
                 "is_breakglass": false,
                 "is_admin": false,
-                "roles": [{ "role_id": "stytch_member", "sources": [{ "type": "direct_assignment", "details": {} }] }],
+                "roles": [{
+                    "role_id": "stytch_member",
+                    "sources": [{ "type": "direct_assignment", "details": {} }],
+                }],
                 "trusted_metadata": {},
                 "untrusted_metadata": {},
                 "member_password_id": "",
@@ -61,7 +64,8 @@ on_both_databases! {
 
     async fn a_member_can_be_created_as_pending(app: TestApp) {
         let organization = app.organization(json!({})).await;
-        for (pending, status) in [(json!(true), "pending"), (json!(false), "active"), (json!(null), "active")] {
+        for (pending, status) in [(json!(true), "pending"), (json!(false), "active"), (json!(null), "active")]
+        {
             let email = format!("ada-{pending}@acme.example");
             let fields = json!({ "email_address": email, "create_member_as_pending": pending });
             assert_eq!(create(&app, &organization, fields).await.ok()["member"]["status"], status);
@@ -70,10 +74,12 @@ on_both_databases! {
 
     async fn roles_are_assigned_beside_the_one_that_all_hold(app: TestApp) {
         let organization = app.organization(json!({})).await;
-        let fields = json!({ "email_address": "ada@acme.example", "roles": ["stytch_admin", "stytch_admin"] });
+        let fields =
+            json!({ "email_address": "ada@acme.example", "roles": ["stytch_admin", "stytch_admin"] });
         let created = create(&app, &organization, fields).await.ok();
         assert_eq!(created["member"]["is_admin"], true);
-        let roles: Vec<_> = created["member"]["roles"].as_array().expect("roles").iter().map(|it| &it["role_id"]).collect();
+        let roles: Vec<_> =
+            created["member"]["roles"].as_array().expect("roles").iter().map(|it| &it["role_id"]).collect();
         assert_eq!(roles, ["stytch_member", "stytch_admin"]);
     }
 

@@ -53,14 +53,16 @@ on_both_databases! {
             (app.halfway(&ada).await, app.mail_link(&ada.organization, &ada.email, json!({})).await);
         delete(&app, &ada, "").await.ok();
         reactivate(&app, &ada).await.ok();
-        let evidence = json!({ "code": testkit::code_of(&secret, app.now()), "intermediate_session_token": ist });
+        let evidence =
+            json!({ "code": testkit::code_of(&secret, app.now()), "intermediate_session_token": ist });
         let completed = app.complete(&ada, "totp", evidence).await;
         assert_eq!(completed.refusal(), (404, "intermediate_session_not_found"));
         assert_eq!(app.spend_link(&link, json!({})).await.refusal(), (401, "unable_to_auth_magic_link"));
     }
 
     async fn the_same_address_becomes_another_member(app: TestApp) {
-        let jit = json!({ "email_jit_provisioning": "RESTRICTED", "email_allowed_domains": ["acme.example"] });
+        let jit =
+            json!({ "email_jit_provisioning": "RESTRICTED", "email_allowed_domains": ["acme.example"] });
         let organization = app.organization(jit).await;
         let ada = app.person(&organization, "ada@acme.example").await;
         delete(&app, &ada, "").await.ok();

@@ -67,7 +67,8 @@ on_both_databases! {
         assert_eq!(back["member"]["email_address"], "Ada@acme.example");
         let retired = &back["member"]["retired_email_addresses"];
         assert_eq!((retired.as_array().map(Vec::len), &retired[0]["email_address"]), (Some(1), &json!(NEW)));
-        let login = app.link_login(&testkit::Person { email: "Ada@acme.example".to_owned(), ..ada }).await.ok();
+        let login =
+            app.link_login(&testkit::Person { email: "Ada@acme.example".to_owned(), ..ada }).await.ok();
         assert_eq!(login["method_id"], away["member"]["retired_email_addresses"][0]["email_id"]);
     }
 

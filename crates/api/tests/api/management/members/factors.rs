@@ -28,7 +28,10 @@ on_both_databases! {
         assert_eq!(deleted["member"]["member_password_id"], "");
         assert_eq!(app.password_login(&ada).await.refusal(), (404, "member_password_not_found"));
         app.check(&session).await.ok();
-        assert_eq!(delete_password(&app, &organization, &id).await.refusal(), (404, "member_password_not_found"));
+        assert_eq!(
+            delete_password(&app, &organization, &id).await.refusal(),
+            (404, "member_password_not_found")
+        );
     }
 
     async fn a_password_is_named_by_its_id_in_its_organization(app: TestApp) {
@@ -57,7 +60,8 @@ on_both_databases! {
         assert_eq!(deleted["member"]["mfa_phone_number_verified"], false);
         assert_eq!(deleted["member"]["mfa_enrolled"], true, "enrolled as before");
         app.check(&session).await.ok();
-        app.newcomer(&ada.organization, "eve@acme.example", json!({ "mfa_phone_number": "+12025550101" })).await;
+        app.newcomer(&ada.organization, "eve@acme.example", json!({ "mfa_phone_number": "+12025550101" }))
+            .await;
         assert_eq!(delete_phone(&app, &ada).await.refusal(), (404, "member_phone_number_not_found"));
     }
 
@@ -65,7 +69,9 @@ on_both_databases! {
         let ada = app.ada().await;
         let ist = app.halfway(&ada).await;
         let number = "+12025550101";
-        app.send_sms(&ada, json!({ "mfa_phone_number": number, "intermediate_session_token": ist })).await.ok();
+        app.send_sms(&ada, json!({ "mfa_phone_number": number, "intermediate_session_token": ist }))
+            .await
+            .ok();
         delete_phone(&app, &ada).await.ok();
         let evidence = json!({ "code": app.last_code(number).await, "intermediate_session_token": ist });
         assert_eq!(app.complete(&ada, "otps/sms", evidence).await.refusal(), (404, "otp_code_not_found"));

@@ -6,7 +6,8 @@ use testkit::{json, on_both_databases};
 on_both_databases! {
     async fn a_member_is_found_by_id_external_id_and_address(app: TestApp) {
         let organization = app.organization(json!({})).await;
-        let ada = app.newcomer(&organization, "ada+1@acme.example", json!({ "external_id": "crm|ada" })).await;
+        let ada =
+            app.newcomer(&organization, "ada+1@acme.example", json!({ "external_id": "crm|ada" })).await;
         let id = &ada.member;
         for query in [
             &format!("member_id={id}"),
@@ -44,14 +45,20 @@ on_both_databases! {
             "email_address=eve@acme.example",
             &format!("member_id={}&email_address=eve@acme.example", ada.member),
         ] {
-            assert_eq!(find(&app, &organization, query).await.refusal(), (404, "member_not_found"), "{query}");
+            assert_eq!(
+                find(&app, &organization, query).await.refusal(),
+                (404, "member_not_found"),
+                "{query}"
+            );
         }
     }
 
     async fn a_member_of_another_organization_is_not_found(app: TestApp) {
         let (ours, theirs) = (app.organization(json!({})).await, app.organization(json!({})).await);
         let ada = app.newcomer(&theirs, "ada@acme.example", json!({ "external_id": "crm-1" })).await;
-        for query in [&format!("member_id={}", ada.member), "member_id=crm-1", "email_address=ada@acme.example"] {
+        for query in
+            [&format!("member_id={}", ada.member), "member_id=crm-1", "email_address=ada@acme.example"]
+        {
             assert_eq!(find(&app, &ours, query).await.refusal(), (404, "member_not_found"));
         }
         let elsewhere = testkit::Person { organization: ours, ..ada };
@@ -66,7 +73,11 @@ on_both_databases! {
         let found = find(&app, &organization, &format!("member_id={}", ada.member)).await.ok();
         assert_eq!(found["member"]["status"], "deleted");
         for query in ["member_id=crm-1", "email_address=ada@acme.example"] {
-            assert_eq!(find(&app, &organization, query).await.refusal(), (404, "member_not_found"), "{query}");
+            assert_eq!(
+                find(&app, &organization, query).await.refusal(),
+                (404, "member_not_found"),
+                "{query}"
+            );
         }
     }
 
@@ -89,8 +100,14 @@ on_both_databases! {
             let found = dangerously_get(&app, &ada.member, &format!("include_deleted={yes}")).await.ok();
             assert_eq!(found["member"]["status"], "deleted", "{yes}");
         }
-        for no in ["", "include_deleted=false", "include_deleted=False", "include_deleted=0", "include_deleted="] {
-            assert_eq!(dangerously_get(&app, &ada.member, no).await.refusal(), (404, "member_not_found"), "{no}");
+        for no in
+            ["", "include_deleted=false", "include_deleted=False", "include_deleted=0", "include_deleted="]
+        {
+            assert_eq!(
+                dangerously_get(&app, &ada.member, no).await.refusal(),
+                (404, "member_not_found"),
+                "{no}"
+            );
         }
         let odd = dangerously_get(&app, &ada.member, "include_deleted=perhaps").await;
         assert_eq!(odd.refusal(), (400, "bad_request"));

@@ -8,7 +8,11 @@ async fn notice(app: &TestApp, address: &str) -> String {
     let mail = app.letter(address, |all| all.iter().find(|it| it.link.is_none()).cloned()).await;
     assert_eq!(mail.subject.as_deref(), Some("Your sign-in security changed"));
     assert_eq!((mail.link, mail.code), (None, None));
-    assert!(!mail.text.contains("http") && !mail.text.contains(|c: char| c.is_ascii_digit()), "{}", mail.text);
+    assert!(
+        !mail.text.contains("http") && !mail.text.contains(|c: char| c.is_ascii_digit()),
+        "{}",
+        mail.text
+    );
     mail.text
 }
 
@@ -33,7 +37,11 @@ on_both_databases! {
         let organization = app.organization(json!({})).await;
         let ada = app.newcomer(&organization, "ada@acme.example", json!({})).await;
         app.import_totp(&ada).await;
-        assert!(notice(&app, &ada.email).await.starts_with("An authenticator app to confirm your logins was added"));
+        assert!(
+            notice(&app, &ada.email)
+                .await
+                .starts_with("An authenticator app to confirm your logins was added")
+        );
     }
 
     async fn a_member_hears_that_their_app_was_removed(app: TestApp) {
@@ -42,7 +50,8 @@ on_both_databases! {
         app.import_totp(&ada).await;
         notice(&app, &ada.email).await;
         delete(&app, &ada, "/totp").await.ok();
-        let removed = |text: &str| text.starts_with("The authenticator app used to confirm your logins was removed");
+        let removed =
+            |text: &str| text.starts_with("The authenticator app used to confirm your logins was removed");
         app.letter(&ada.email, |all| all.iter().find(|it| removed(&it.text)).cloned()).await;
     }
 
@@ -50,7 +59,9 @@ on_both_databases! {
         let organization = app.organization(json!({})).await;
         let ada = app.newcomer(&organization, "ada@acme.example", json!({})).await;
         app.change(&ada, json!({ "email_address": "countess@acme.example" })).await.ok();
-        assert!(notice(&app, &ada.email).await.starts_with("The e-mail address of your account was changed."));
+        assert!(
+            notice(&app, &ada.email).await.starts_with("The e-mail address of your account was changed.")
+        );
         assert_eq!(app.inbox.messages(Some("countess@acme.example")).len(), 0, "the new one hears nothing");
     }
 }

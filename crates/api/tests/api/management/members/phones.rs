@@ -27,7 +27,9 @@ on_both_databases! {
 
     async fn another_number_can_be_set_once_the_first_is_deleted(app: TestApp) {
         let organization = app.organization(json!({})).await;
-        let ada = app.newcomer(&organization, "ada@acme.example", json!({ "mfa_phone_number": "+12025550101" })).await;
+        let ada = app
+            .newcomer(&organization, "ada@acme.example", json!({ "mfa_phone_number": "+12025550101" }))
+            .await;
         delete_phone(&app, &ada).await.ok();
         let changed = app.change(&ada, json!({ "mfa_phone_number": "+12025550102" })).await.ok();
         assert_eq!(changed["member"]["mfa_phone_number"], "+12025550102");

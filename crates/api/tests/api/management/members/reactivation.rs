@@ -17,7 +17,10 @@ on_both_databases! {
         assert_eq!(app.member(&ada).await, before["member"]);
         let path = format!("/v1/b2b/sessions?organization_id={}&member_id={}", ada.organization, ada.member);
         assert_eq!(app.get(&path).await.ok()["member_sessions"], json!([]));
-        assert_eq!(app.password_login(&ada).await.ok()["mfa_required"]["secondary_auth_initiated"], "sms_otp");
+        assert_eq!(
+            app.password_login(&ada).await.ok()["mfa_required"]["secondary_auth_initiated"],
+            "sms_otp"
+        );
     }
 
     async fn only_a_deleted_member_comes_back(app: TestApp) {

@@ -20,9 +20,9 @@ on_both_databases! {
 
     async fn an_absent_field_stays_as_it_is(app: TestApp) {
         let organization = app.organization(json!({})).await;
-        let fields = json!({ "name": "Ada", "external_id": "crm-1", "is_breakglass": true, "mfa_enrolled": true,
-                             "roles": ["stytch_admin"], "trusted_metadata": { "plan": 1 },
-                             "mfa_phone_number": "+12025550101" });
+        let fields = json!({ "name": "Ada", "external_id": "crm-1", "is_breakglass": true,
+                             "mfa_enrolled": true, "roles": ["stytch_admin"],
+                             "trusted_metadata": { "plan": 1 }, "mfa_phone_number": "+12025550101" });
         let ada = app.newcomer(&organization, "ada@acme.example", fields.clone()).await;
         let before = app.member(&ada).await;
         app.advance(60);

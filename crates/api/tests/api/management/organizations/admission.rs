@@ -10,7 +10,8 @@ on_both_databases! {
         refused(&app, shut, "invalid_organization_auth_factor_setting").await;
         let shut_by_default = create(&app, json!({ "sso_jit_provisioning": "NOT_ALLOWED" })).await;
         assert_eq!(shut_by_default.refusal(), (400, "invalid_organization_auth_factor_setting"));
-        let restricted = json!({ "email_allowed_domains": ["acme.example"], "sso_jit_provisioning": "NOT_ALLOWED",
+        let restricted = json!({ "email_allowed_domains": ["acme.example"],
+                                 "sso_jit_provisioning": "NOT_ALLOWED",
                                  "email_jit_provisioning": "RESTRICTED" });
         create(&app, restricted).await.ok();
     }
@@ -30,7 +31,8 @@ on_both_databases! {
                 "invalid_restricted_oauth_tenants_setting",
             ),
             (
-                json!({ "oauth_tenant_jit_provisioning": "RESTRICTED", "allowed_oauth_tenants": { "slack": [] } }),
+                json!({ "oauth_tenant_jit_provisioning": "RESTRICTED",
+                        "allowed_oauth_tenants": { "slack": [] } }),
                 "invalid_restricted_oauth_tenants_setting",
             ),
         ] {
@@ -62,7 +64,9 @@ on_both_databases! {
     }
 
     async fn the_domains_of_common_providers_cannot_be_listed(app: TestApp) {
-        for domain in ["gmail.com", "GMAIL.com", "yahoo.co.uk", "outlook.de", "icloud.com", "libero.it", "me.com"] {
+        for domain in
+            ["gmail.com", "GMAIL.com", "yahoo.co.uk", "outlook.de", "icloud.com", "libero.it", "me.com"]
+        {
             let (allowed, claimed) =
                 (json!({ "email_allowed_domains": [domain] }), json!({ "claimed_email_domains": [domain] }));
             refused(&app, allowed, "organization_settings_domain_too_common").await;
@@ -72,7 +76,9 @@ on_both_databases! {
     }
 
     async fn a_listed_domain_is_a_domain(app: TestApp) {
-        for odd in ["", "acme", "acme..com", "-acme.com", "acme.com/", "ada@acme.com", "*.acme.com", "äcme.com"] {
+        for odd in
+            ["", "acme", "acme..com", "-acme.com", "acme.com/", "ada@acme.com", "*.acme.com", "äcme.com"]
+        {
             for field in ["email_allowed_domains", "claimed_email_domains"] {
                 let settings = json!({ field: ["acme.example", odd] });
                 refused(&app, settings, "organization_settings_invalid_domain").await;
@@ -95,8 +101,7 @@ on_both_databases! {
     }
 
     async fn a_change_must_fit_what_is_there(app: TestApp) {
-        let restricted =
-            json!({ "email_allowed_domains": ["acme.example"], "email_invites": "RESTRICTED",
+        let restricted = json!({ "email_allowed_domains": ["acme.example"], "email_invites": "RESTRICTED",
                     "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"],
                     "sso_jit_provisioning": "NOT_ALLOWED" });
         let id = app.organization(restricted).await;
@@ -105,7 +110,10 @@ on_both_databases! {
             (json!({ "email_allowed_domains": [] }), "invalid_restricted_email_setting"),
             (json!({ "allowed_auth_methods": [] }), "allowed_auth_methods_required_for_restricted"),
             (json!({ "email_invites": "NOT_ALLOWED" }), "invalid_organization_auth_factor_setting"),
-            (json!({ "organization_name": "New", "auth_methods": "NONE" }), "invalid_organization_auth_factor_setting"),
+            (
+                json!({ "organization_name": "New", "auth_methods": "NONE" }),
+                "invalid_organization_auth_factor_setting",
+            ),
         ] {
             assert_eq!(update(&app, &id, change).await.refusal(), (400, error_type));
         }

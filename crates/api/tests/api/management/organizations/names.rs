@@ -28,9 +28,18 @@ on_both_databases! {
     }
 
     async fn a_slug_is_no_word_of_a_path_and_no_id(app: TestApp) {
-        for odd in
-            ["search", "Search", "authenticate", "me", "members", "mfa_phone_numbers", "passwords", "..", "...", ID]
-        {
+        for odd in [
+            "search",
+            "Search",
+            "authenticate",
+            "me",
+            "members",
+            "mfa_phone_numbers",
+            "passwords",
+            "..",
+            "...",
+            ID,
+        ] {
             let refused = create(&app, json!({ "organization_slug": odd })).await;
             assert_eq!(refused.refusal(), (400, "invalid_organization_slug"), "{odd}");
         }
@@ -42,7 +51,8 @@ on_both_databases! {
             assert_eq!(created["organization"]["organization_external_id"], fits);
         }
         for odd in ["a b", &"x".repeat(129), "a/b", "a~b", "é", ".", "..", "search", "passwords", ID] {
-            refused(&app, json!({ "organization_external_id": odd }), "invalid_organization_external_id").await;
+            refused(&app, json!({ "organization_external_id": odd }), "invalid_organization_external_id")
+                .await;
         }
     }
 
@@ -85,7 +95,12 @@ on_both_databases! {
 
     async fn an_external_id_is_taken_once_and_minds_its_case(app: TestApp) {
         create(&app, json!({ "organization_external_id": "crm-42" })).await.ok();
-        refused(&app, json!({ "organization_external_id": "crm-42" }), "organization_external_id_already_used").await;
+        refused(
+            &app,
+            json!({ "organization_external_id": "crm-42" }),
+            "organization_external_id_already_used",
+        )
+        .await;
         create(&app, json!({ "organization_external_id": "CRM-42" })).await.ok();
     }
 

@@ -11,11 +11,12 @@ fn calls(organization: &str, who: &Person, password_id: &str) -> Vec<(Method, St
     let members = format!("{organizations}/members");
     let email = |email: &str| json!({ "organization_id": organization, "email_address": email });
     let named = json!({ "organization_id": organization, "member_id": member });
-    let sms = json!({ "organization_id": organization, "member_id": member, "mfa_phone_number": "+12025550101" });
+    let sms =
+        json!({ "organization_id": organization, "member_id": member, "mfa_phone_number": "+12025550101" });
     let login = json!({ "organization_id": organization, "email_address": who.email,
                         "password": "correct horse battery staple" });
-    let hash = json!({ "organization_id": organization, "email_address": "eve@acme.example", "hash_type": "md_5",
-                       "hash": "9cc2ae8a1ba7a93da39b46fc1019c481" });
+    let hash = json!({ "organization_id": organization, "email_address": "eve@acme.example",
+                       "hash_type": "md_5", "hash": "9cc2ae8a1ba7a93da39b46fc1019c481" });
     let secret = json!({ "organization_id": organization, "member_id": member,
                          "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" });
     vec![
@@ -23,7 +24,11 @@ fn calls(organization: &str, who: &Person, password_id: &str) -> Vec<(Method, St
         (Method::PUT, organizations.clone(), json!({})),
         (Method::POST, members.clone(), json!({ "email_address": "bob@acme.example" })),
         (Method::GET, format!("{organizations}/member?member_id={member}"), json!({})),
-        (Method::GET, format!("/v1/b2b/sessions?organization_id={organization}&member_id={member}"), json!({})),
+        (
+            Method::GET,
+            format!("/v1/b2b/sessions?organization_id={organization}&member_id={member}"),
+            json!({}),
+        ),
         (Method::PUT, format!("{members}/{member}"), json!({ "name": "Ada" })),
         (Method::POST, "/v1/b2b/magic_links/email/login_or_signup".to_owned(), email(&who.email)),
         (Method::POST, "/v1/b2b/passwords/authenticate".to_owned(), login),
@@ -49,7 +54,8 @@ on_both_databases! {
             let names = json!({ "organization_slug": slug, "organization_external_id": external_id });
             let id = app.organization(names).await;
             let ada = app.person(&id, "ada@acme.example").await;
-            let password_id = app.member(&ada).await["member_password_id"].as_str().expect("an id").to_owned();
+            let password_id =
+                app.member(&ada).await["member_password_id"].as_str().expect("an id").to_owned();
             let name = [id.clone(), slug.to_uppercase(), external_id][n].clone();
             for (method, path, body) in calls(&name, &ada, &password_id) {
                 let answer = app.call(method, &path.replace('|', "%7C"), Some(body)).await.ok();
@@ -76,7 +82,10 @@ on_both_databases! {
         let by_slug = app.organization(json!({ "organization_slug": "shared" })).await;
         assert_eq!(get(&app, "shared").await.ok()["organization"]["organization_id"], by_slug.as_str());
         app.delete(&format!("/v1/b2b/organizations/{by_slug}")).await.ok();
-        assert_eq!(get(&app, "shared").await.ok()["organization"]["organization_id"], by_external_id.as_str());
+        assert_eq!(
+            get(&app, "shared").await.ok()["organization"]["organization_id"],
+            by_external_id.as_str()
+        );
     }
 
     async fn a_name_in_a_path_is_decoded(app: TestApp) {

@@ -87,7 +87,8 @@ on_both_databases! {
             ("acme.example", "owner", "invalid_rbac_role_id"),
             ("acme.example", "stytch_member", "cannot_assign_default_rbac_role_id"),
         ] {
-            let settings = json!({ "rbac_email_implicit_role_assignments": [{ "domain": domain, "role_id": role }] });
+            let settings =
+                json!({ "rbac_email_implicit_role_assignments": [{ "domain": domain, "role_id": role }] });
             refused(&app, settings, error_type).await;
         }
     }

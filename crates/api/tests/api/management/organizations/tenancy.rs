@@ -47,7 +47,10 @@ on_both_databases! {
         assert_eq!(checked.refusal(), (404, "session_not_found"));
         for (selector, refusal) in [
             (token.clone(), "session_not_found"),
-            (json!({ "member_session_id": inside["member_session"]["member_session_id"] }), "session_not_found"),
+            (
+                json!({ "member_session_id": inside["member_session"]["member_session_id"] }),
+                "session_not_found",
+            ),
             (json!({ "member_id": ada.member }), "member_not_found"),
         ] {
             let revoked = other.post("/v1/b2b/sessions/revoke", selector).await;

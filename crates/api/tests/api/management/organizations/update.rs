@@ -5,14 +5,18 @@ use testkit::{json, on_both_databases};
 
 on_both_databases! {
     async fn an_absent_field_stays_as_it_is(app: TestApp) {
-        let id = app.organization(json!({
-            "organization_slug": "acme-1", "organization_external_id": "crm-1", "organization_logo_url": "https://a.example",
-            "mfa_policy": "REQUIRED_FOR_ALL", "email_allowed_domains": ["acme.example"], "trusted_metadata": { "plan": 1 },
-        })).await;
+        let id = app
+            .organization(json!({
+                "organization_slug": "acme-1", "organization_external_id": "crm-1",
+                "organization_logo_url": "https://a.example", "mfa_policy": "REQUIRED_FOR_ALL",
+                "email_allowed_domains": ["acme.example"], "trusted_metadata": { "plan": 1 },
+            }))
+            .await;
         let before = get(&app, &id).await.ok();
         app.advance(60);
-        let nulls = json!({ "organization_name": null, "organization_slug": null, "email_allowed_domains": null,
-                            "trusted_metadata": null, "mfa_policy": null, "organization_external_id": null });
+        let nulls = json!({ "organization_name": null, "organization_slug": null,
+                            "email_allowed_domains": null, "trusted_metadata": null,
+                            "mfa_policy": null, "organization_external_id": null });
         for change in [json!({}), nulls] {
             let mut after = update(&app, &id, change).await.ok().body["organization"].clone();
             assert_eq!(after["updated_at"], "2023-11-15T12:01:00Z");

@@ -24,7 +24,8 @@ on_both_databases! {
     async fn claims_merge_key_by_key_and_null_removes(app: TestApp) {
         let token = app.link_login(&somebody(&app).await).await.ok().text("session_token");
         add(&app, &token, json!({ "a": 1, "b": { "x": 1, "y": 2 }, "c": 3 })).await.ok();
-        let changed = add(&app, &token, json!({ "b": { "x": 9 }, "c": null, "d": [4], "e": null })).await.ok();
+        let changed =
+            add(&app, &token, json!({ "b": { "x": 9 }, "c": null, "d": [4], "e": null })).await.ok();
         let merged = json!({ "a": 1, "b": { "x": 9 }, "d": [4] });
         assert_eq!(changed["member_session"]["custom_claims"], merged);
         let kept = app.check(&token).await.ok();
@@ -47,7 +48,8 @@ on_both_databases! {
 
     async fn our_own_namespace_is_refused(app: TestApp) {
         let token = app.link_login(&somebody(&app).await).await.ok().text("session_token");
-        for name in ["https://stytch.com/session", "https://stytch.com/organization", "https://stytch.com/x"] {
+        for name in ["https://stytch.com/session", "https://stytch.com/organization", "https://stytch.com/x"]
+        {
             for value in [json!({}), json!(null)] {
                 let refused = add(&app, &token, json!({ "kept": 1, name: value })).await;
                 assert_eq!(refused.refusal(), (400, "stytch_claims_in_custom_claims"), "{name}");
@@ -88,7 +90,8 @@ on_both_databases! {
         let organization = app.organization(json!({})).await;
         let ada = app.person(&organization, "ada@acme.example").await;
         for password in ["wrong", testkit::PASSWORD] {
-            let more = json!({ "password": password, "session_custom_claims": { "https://stytch.com/x": 1 } });
+            let more =
+                json!({ "password": password, "session_custom_claims": { "https://stytch.com/x": 1 } });
             let refused = app.password_login_with(&ada, more).await;
             assert_eq!(refused.refusal(), (400, "stytch_claims_in_custom_claims"), "{password}");
         }

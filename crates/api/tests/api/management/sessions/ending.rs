@@ -15,7 +15,11 @@ on_both_databases! {
         let (ada, _, other) = twice_inside(&app).await;
         for selector in ["member_session_id", "session_token", "session_jwt"] {
             let one = app.link_login(&ada).await.ok();
-            let value = if selector == "member_session_id" { &one["member_session"][selector] } else { &one[selector] };
+            let value = if selector == "member_session_id" {
+                &one["member_session"][selector]
+            } else {
+                &one[selector]
+            };
             revoke(&app, json!({ selector: value })).await.ok();
             let token = one.text("session_token");
             assert_eq!(app.check(&token).await.refusal(), (404, "session_not_found"), "{selector}");
@@ -52,8 +56,12 @@ on_both_databases! {
         }
         for (n, (name, value)) in selectors.iter().enumerate() {
             for (another, second) in &selectors[n + 1..] {
-                let both = revoke(&app, json!({ name: value, another: second })).await;
-                assert_eq!(both.refusal(), (400, "too_many_session_revoke_arguments"), "{name} and {another}");
+                let both = revoke(&app, json!({ *name: value, *another: second })).await;
+                assert_eq!(
+                    both.refusal(),
+                    (400, "too_many_session_revoke_arguments"),
+                    "{name} and {another}"
+                );
             }
         }
         app.check(&one.text("session_token")).await.ok();
@@ -63,14 +71,22 @@ on_both_databases! {
         let ada = somebody(&app).await;
         app.change(&ada, json!({ "external_id": "crm-1" })).await.ok();
         for (selector, value, refusal) in [
-            ("member_session_id", "session-test-00000000-0000-4000-8000-00000000dead", (404, "session_not_found")),
+            (
+                "member_session_id",
+                "session-test-00000000-0000-4000-8000-00000000dead",
+                (404, "session_not_found"),
+            ),
             ("member_session_id", "session", (404, "session_not_found")),
             ("session_token", "unknown", (404, "session_not_found")),
             ("session_jwt", "a.b.c", (401, "unable_to_parse_session_jwt")),
             ("member_id", "member-test-00000000-0000-4000-8000-00000000dead", (404, "member_not_found")),
             ("member_id", "crm-1", (404, "member_not_found")),
         ] {
-            assert_eq!(revoke(&app, json!({ selector: value })).await.refusal(), refusal, "{selector} {value}");
+            assert_eq!(
+                revoke(&app, json!({ selector: value })).await.refusal(),
+                refusal,
+                "{selector} {value}"
+            );
         }
     }
 

@@ -54,8 +54,18 @@ on_both_databases! {
         let jwt = app.link_login(&somebody(&app).await).await.ok().text("session_jwt");
         let (head, signature) = jwt.rsplit_once('.').expect("a signature");
         for odd in [
-            "x", "a.b.c", "..", "null", head, &format!("{head}."), &format!("{jwt}.x"), &format!("{jwt}="),
-            &format!("{jwt} "), &jwt[1..], &format!("{head}.{}", &signature[4..]), &"a".repeat(5000),
+            "x",
+            "a.b.c",
+            "..",
+            "null",
+            head,
+            &format!("{head}."),
+            &format!("{jwt}.x"),
+            &format!("{jwt}="),
+            &format!("{jwt} "),
+            &jwt[1..],
+            &format!("{head}.{}", &signature[4..]),
+            &"a".repeat(5000),
         ] {
             is_refused(&app, odd, odd).await;
         }
@@ -82,7 +92,12 @@ on_both_databases! {
         let modulus = signing_key(&app).await.modulus;
         for public in [modulus.as_bytes().to_vec(), URL_SAFE_NO_PAD.decode(&modulus).expect("base64url")] {
             let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &public), confused.as_bytes());
-            is_refused(&app, &format!("{confused}.{}", URL_SAFE_NO_PAD.encode(tag)), "HS256 under the public key").await;
+            is_refused(
+                &app,
+                &format!("{confused}.{}", URL_SAFE_NO_PAD.encode(tag)),
+                "HS256 under the public key",
+            )
+            .await;
         }
         for alg in ["RS384", "RS512", "PS256", "HS256"] {
             let header = json!({ "alg": alg, "typ": "JWT", "kid": header["kid"] });
@@ -99,7 +114,8 @@ on_both_databases! {
         let other = app.another_project().await;
         let theirs = other.link_login(&somebody(&other).await).await.ok().text("session_jwt");
         let signature = theirs.rsplit_once('.').expect("a signature").1;
-        is_refused(&app, &format!("{}.{signature}", unsigned(&header, &payload)), "another key's signature").await;
+        is_refused(&app, &format!("{}.{signature}", unsigned(&header, &payload)), "another key's signature")
+            .await;
     }
 
     async fn a_token_of_another_kind_is_refused(app: TestApp) {
@@ -110,10 +126,20 @@ on_both_databases! {
             payload.as_object_mut().expect("an object").remove(name);
             payload
         };
-        let m2m = json!({ "iss": session["iss"], "aud": session["aud"], "sub": "m2m-client-test-1", "scope": "read:all",
+        let m2m = json!({ "iss": session["iss"], "aud": session["aud"], "sub": "m2m-client-test-1",
+                          "scope": "read:all",
                           "iat": session["iat"], "nbf": session["nbf"], "exp": session["exp"] });
         is_refused(&app, &signed(&app, &header, &m2m).await, "an M2M token").await;
-        for name in ["https://stytch.com/session", "https://stytch.com/organization", "iss", "aud", "sub", "exp", "nbf", "iat"] {
+        for name in [
+            "https://stytch.com/session",
+            "https://stytch.com/organization",
+            "iss",
+            "aud",
+            "sub",
+            "exp",
+            "nbf",
+            "iat",
+        ] {
             is_refused(&app, &signed(&app, &header, &without(name)).await, &format!("without {name}")).await;
         }
         for (name, value) in [
@@ -131,10 +157,12 @@ on_both_databases! {
     }
 
     async fn a_good_signature_over_no_session_finds_none(app: TestApp) {
-        let [header, mut payload] = parts(&app.link_login(&somebody(&app).await).await.ok().text("session_jwt"));
+        let [header, mut payload] =
+            parts(&app.link_login(&somebody(&app).await).await.ok().text("session_jwt"));
         let elsewhere = app.organization(json!({})).await;
         let mut unknown = payload.clone();
-        unknown["https://stytch.com/session"]["id"] = json!("session-test-00000000-0000-4000-8000-00000000dead");
+        unknown["https://stytch.com/session"]["id"] =
+            json!("session-test-00000000-0000-4000-8000-00000000dead");
         payload["https://stytch.com/organization"]["organization_id"] = json!(elsewhere);
         for payload in [unknown, payload] {
             let shown = json!({ "session_jwt": signed(&app, &header, &payload).await });

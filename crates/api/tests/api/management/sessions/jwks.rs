@@ -26,7 +26,8 @@ on_both_databases! {
         for secret_free in ["kid", "n", "e"] {
             assert_ne!(members.remove(secret_free).expect(secret_free), json!(""));
         }
-        let rest = json!({ "kty": "RSA", "use": "sig", "key_ops": ["verify"], "alg": "RS256", "x5c": [], "x5tS256": "" });
+        let rest = json!({ "kty": "RSA", "use": "sig", "key_ops": ["verify"], "alg": "RS256",
+                           "x5c": [], "x5tS256": "" });
         assert_eq!(key, rest);
         assert!(bytes(&keys[0]["n"]).len() >= 256, "at least 2048 bits");
     }
@@ -35,7 +36,12 @@ on_both_databases! {
         let jwt = app.link_login(&somebody(&app).await).await.ok().text("session_jwt");
         let [header, _] = parts(&jwt);
         let found = jwks(&app, PROJECT_ID).await.ok();
-        let key = found["keys"].as_array().expect("keys").iter().find(|it| it["kid"] == header["kid"]).expect("the key");
+        let key = found["keys"]
+            .as_array()
+            .expect("keys")
+            .iter()
+            .find(|it| it["kid"] == header["kid"])
+            .expect("the key");
         let (signed, signature) = jwt.rsplit_once('.').expect("a signature");
         let public = RsaPublicKeyComponents { n: bytes(&key["n"]), e: bytes(&key["e"]) };
         let signature = URL_SAFE_NO_PAD.decode(signature).expect("base64url");

@@ -33,7 +33,8 @@ on_both_databases! {
 
     async fn only_the_members_own_are_listed(app: TestApp) {
         let ada = somebody(&app).await;
-        let eve = app.newcomer(&ada.organization, "eve@acme.example", json!({ "external_id": "crm|eve" })).await;
+        let eve =
+            app.newcomer(&ada.organization, "eve@acme.example", json!({ "external_id": "crm|eve" })).await;
         app.link_login(&ada).await.ok();
         let hers = app.link_login(&eve).await.ok();
         let found = listed(&app, "ACME", "crm%7Ceve").await.ok();
@@ -43,10 +44,14 @@ on_both_databases! {
     async fn both_names_are_needed_and_must_fit(app: TestApp) {
         let ada = somebody(&app).await;
         let elsewhere = app.organization(json!({})).await;
-        for (organization, member) in [(elsewhere.as_str(), ada.member.as_str()), (&ada.organization, "crm-1")] {
+        for (organization, member) in
+            [(elsewhere.as_str(), ada.member.as_str()), (&ada.organization, "crm-1")]
+        {
             assert_eq!(listed(&app, organization, member).await.refusal(), (404, "member_not_found"));
         }
-        for query in [format!("organization_id={elsewhere}"), format!("member_id={}", ada.member), String::new()] {
+        for query in
+            [format!("organization_id={elsewhere}"), format!("member_id={}", ada.member), String::new()]
+        {
             let refused = app.get(&format!("/v1/b2b/sessions?{query}")).await;
             assert_eq!(refused.refusal(), (400, "bad_request"), "{query}");
         }

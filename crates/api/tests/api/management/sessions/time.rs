@@ -67,7 +67,11 @@ on_both_databases! {
         let link = app.mail_link(&ada.organization, &ada.email, json!({})).await;
         for odd in [4, 0, -60, 527_041] {
             let wish = json!({ "session_token": token, "session_duration_minutes": odd });
-            assert_eq!(authenticate(&app, wish).await.refusal(), (400, "invalid_session_duration_minutes"), "{odd}");
+            assert_eq!(
+                authenticate(&app, wish).await.refusal(),
+                (400, "invalid_session_duration_minutes"),
+                "{odd}"
+            );
             let login = app.spend_link(&link, json!({ "session_duration_minutes": odd })).await;
             assert_eq!(login.refusal(), (400, "invalid_session_duration_minutes"), "{odd}");
         }

@@ -29,7 +29,10 @@ on_both_databases! {
         assert_eq!(shown["session_token"], inside["session_token"]);
         let [_, old] = parts(&inside.text("session_jwt"));
         let [_, new] = parts(&shown.text("session_jwt"));
-        assert!(old["exp"].as_i64() < Some(app.now().seconds()) && Some(app.now().seconds()) < new["exp"].as_i64());
+        assert!(
+            old["exp"].as_i64() < Some(app.now().seconds())
+                && Some(app.now().seconds()) < new["exp"].as_i64()
+        );
         app.advance(60);
         let late = authenticate(&app, json!({ "session_jwt": shown["session_jwt"] })).await;
         assert_eq!(late.refusal(), (404, "session_not_found"));
@@ -44,8 +47,11 @@ on_both_databases! {
 
     async fn exactly_one_of_token_and_jwt_is_shown(app: TestApp) {
         let inside = app.link_login(&somebody(&app).await).await.ok();
-        for none in [json!({}), json!({ "session_token": "", "session_jwt": null }),
-                     json!({ "intermediate_session_token": inside["session_token"] })] {
+        for none in [
+            json!({}),
+            json!({ "session_token": "", "session_jwt": null }),
+            json!({ "intermediate_session_token": inside["session_token"] }),
+        ] {
             assert_eq!(authenticate(&app, none).await.refusal(), (400, "no_session_arguments"));
         }
         let both = json!({ "session_token": inside["session_token"], "session_jwt": inside["session_jwt"] });
@@ -106,7 +112,10 @@ on_both_databases! {
         assert_eq!(session["member_id"], ada.member.as_str());
         let factors = session["authentication_factors"].as_array().expect("factors");
         assert_eq!(factors.len(), 1);
-        assert_eq!((&factors[0]["type"], &factors[0]["delivery_method"]), (&json!("magic_link"), &json!("email")));
+        assert_eq!(
+            (&factors[0]["type"], &factors[0]["delivery_method"]),
+            (&json!("magic_link"), &json!("email"))
+        );
         let email = json!({ "email_id": inside["method_id"], "email_address": ada.email });
         assert_eq!(factors[0]["email_factor"], email);
     }
@@ -114,7 +123,8 @@ on_both_databases! {
     async fn a_check_of_rights_is_refused_rather_than_skipped(app: TestApp) {
         let ada = somebody(&app).await;
         let inside = app.link_login(&ada).await.ok();
-        let wanted = json!({ "organization_id": ada.organization, "resource_id": "documents", "action": "read" });
+        let wanted =
+            json!({ "organization_id": ada.organization, "resource_id": "documents", "action": "read" });
         let body = json!({ "session_token": inside["session_token"], "authorization_check": wanted,
                            "session_duration_minutes": 500 });
         assert_eq!(authenticate(&app, body).await.refusal(), (403, "session_authorization_error"));

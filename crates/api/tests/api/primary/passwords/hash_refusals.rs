@@ -25,7 +25,11 @@ on_both_databases! {
         for (hash_type, hash, error_type) in [
             ("md5", "6fbb04a12eb2b2a8e199096b07831f0b", "invalid_hash_type"),
             ("", "6fbb04a12eb2b2a8e199096b07831f0b", "invalid_hash_type"),
-            ("argon_2d", "$argon2d$v=19$m=64,t=2,p=2$c29tZXNhbHQ$D9rlLGprMOb2KUcmHPDTv8", "invalid_hash_type"),
+            (
+                "argon_2d",
+                "$argon2d$v=19$m=64,t=2,p=2$c29tZXNhbHQ$D9rlLGprMOb2KUcmHPDTv8",
+                "invalid_hash_type",
+            ),
             ("bcrypt", "", "invalid_hash"),
             ("bcrypt", &format!("$2x$04${digits}"), "invalid_hash"),
             ("bcrypt", &format!("$2b$04${}", &digits[1..]), "invalid_hash"),
@@ -36,7 +40,11 @@ on_both_databases! {
             ("sha_512", "05687d", "invalid_sha_512_hash"),
             ("phpass", "$P$47zQW44CDXxDxgGnpWL4bQCR9udAgW0", "invalid_phpass_hash_format"),
             ("phpass", "$2b$04$abc", "invalid_phpass_hash_format"),
-            ("argon_2id", "$argon2i$v=19$m=64,t=2,p=2$c29tZXNhbHQxMjM0NTY3OA$D9rlLGprMOb2KUcmHPDTv8", "invalid_hash"),
+            (
+                "argon_2id",
+                "$argon2i$v=19$m=64,t=2,p=2$c29tZXNhbHQxMjM0NTY3OA$D9rlLGprMOb2KUcmHPDTv8",
+                "invalid_hash",
+            ),
             ("argon_2id", "490966393e6f4d5654eac20a7241d2ce", "invalid_argument"),
             ("scrypt", "F7RIrjnYLA+lgU7De7sNj8/31eMDwS/50gWIoV52Hwo=", "invalid_argument"),
             ("pbkdf_2", "/4MuQljCcFm4Cmzu0BNHTGsq0yLI5HKLP394e0TQlIg=", "invalid_argument"),
@@ -59,7 +67,8 @@ on_both_databases! {
     async fn every_figure_of_argon2_is_bounded(app: TestApp) {
         let hash = json!({ "hash_type": "argon_2id",
             "hash": "490966393e6f4d5654eac20a7241d2ce49b2353cc338b0ad08a1f961a17abfba",
-            "argon_2_config": { "salt": "somesalt", "iteration_amount": 3, "memory": 256, "threads": 1, "key_length": 32 } });
+            "argon_2_config": { "salt": "somesalt", "iteration_amount": 3, "memory": 256, "threads": 1,
+                                "key_length": 32 } });
         for (name, value, error_type) in [
             ("memory", json!(7), "invalid_argon_2_memory"),
             ("memory", json!(262_145), "invalid_argon_2_memory"),
@@ -79,8 +88,8 @@ on_both_databases! {
 
     async fn every_figure_of_scrypt_is_bounded(app: TestApp) {
         let hash = json!({ "hash_type": "scrypt", "hash": "F7RIrjnYLA+lgU7De7sNj8/31eMDwS/50gWIoV52Hwo=",
-            "scrypt_config": { "salt": "c2FsdHn/AHNhbHQ=", "n_parameter": 64, "r_parameter": 8, "p_parameter": 2,
-                               "key_length": 32 } });
+            "scrypt_config": { "salt": "c2FsdHn/AHNhbHQ=", "n_parameter": 64, "r_parameter": 8,
+                               "p_parameter": 2, "key_length": 32 } });
         for (name, value, error_type) in [
             ("n_parameter", json!(1), "invalid_scrypt_n_parameter"),
             ("n_parameter", json!(63), "invalid_scrypt_n_parameter"),

@@ -10,7 +10,12 @@ on_both_databases! {
         assert_eq!(imported["member_created"], true);
         assert_eq!(imported["member"]["status"], "active");
         assert_eq!(imported["member"]["email_address_verified"], true);
-        assert!(imported["member"]["member_password_id"].as_str().expect("an id").starts_with("member-password-test-"));
+        assert!(
+            imported["member"]["member_password_id"]
+                .as_str()
+                .expect("an id")
+                .starts_with("member-password-test-")
+        );
         assert_eq!(imported["member_id"], imported["member"]["member_id"]);
         assert_eq!(imported["organization"]["organization_id"], organization.as_str());
     }
@@ -23,7 +28,10 @@ on_both_databases! {
         assert_eq!(imported["member_created"], false);
         assert_eq!(imported["member_id"], ada.member.as_str());
         assert_eq!(imported["member"]["email_address"], "Ada@acme.example");
-        assert_eq!((&imported["member"]["status"], &imported["member"]["name"]), (&json!("active"), &json!("Ada")));
+        assert_eq!(
+            (&imported["member"]["status"], &imported["member"]["name"]),
+            (&json!("active"), &json!("Ada"))
+        );
         assert_eq!(imported["member"]["email_address_verified"], true);
         login(&app, &organization, FOREIGN).await.ok();
     }
@@ -33,27 +41,35 @@ on_both_databases! {
         let fields = json!({ "external_id": "crm-1" });
         let created = import(&app, &organization, fields.clone()).await.ok();
         assert_eq!(created["member"]["external_id"], "crm-1");
-        let taken = import(&app, &organization, json!({ "email_address": "eve@acme.example", "external_id": "crm-1" }));
+        let taken = import(
+            &app,
+            &organization,
+            json!({ "email_address": "eve@acme.example", "external_id": "crm-1" }),
+        );
         assert_eq!(taken.await.refusal(), (400, "duplicate_member_external_id"));
         let bob = app.newcomer(&organization, "bob@acme.example", json!({})).await;
-        let attached = import(&app, &organization, json!({ "email_address": bob.email, "external_id": "crm-2" }));
+        let attached =
+            import(&app, &organization, json!({ "email_address": bob.email, "external_id": "crm-2" }));
         assert_eq!(attached.await.ok()["member"]["external_id"], json!(null));
     }
 
     async fn a_member_has_one_password(app: TestApp) {
         let organization = app.organization(json!({})).await;
         import(&app, &organization, json!({})).await.ok();
-        let again = import(&app, &organization, json!({ "name": "Eve", "hash": "9cc2ae8a1ba7a93da39b46fc1019c481" })).await;
+        let again =
+            import(&app, &organization, json!({ "name": "Eve", "hash": "9cc2ae8a1ba7a93da39b46fc1019c481" }))
+                .await;
         assert_eq!(again.refusal(), (400, "password_already_exists"));
         assert_eq!(login(&app, &organization, FOREIGN).await.ok()["member"]["name"], "");
     }
 
     async fn name_roles_and_metadata_come_with_it(app: TestApp) {
         let organization = app.organization(json!({})).await;
-        let before = json!({ "name": "Old", "trusted_metadata": { "a": 1, "b": 2 }, "untrusted_metadata": { "x": 1 } });
+        let before = json!({ "name": "Old", "trusted_metadata": { "a": 1, "b": 2 },
+                             "untrusted_metadata": { "x": 1 } });
         app.newcomer(&organization, "ada@acme.example", before).await;
-        let fields = json!({ "name": "Ada", "roles": ["stytch_admin"], "trusted_metadata": { "b": null, "c": 3 },
-                             "untrusted_metadata": { "y": 2 } });
+        let fields = json!({ "name": "Ada", "roles": ["stytch_admin"],
+                             "trusted_metadata": { "b": null, "c": 3 }, "untrusted_metadata": { "y": 2 } });
         let member = import(&app, &organization, fields).await.ok().body["member"].clone();
         assert_eq!((&member["name"], &member["is_admin"]), (&json!("Ada"), &json!(true)));
         assert_eq!(member["trusted_metadata"], json!({ "a": 1, "c": 3 }));

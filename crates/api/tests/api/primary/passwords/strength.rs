@@ -40,11 +40,16 @@ on_both_databases! {
         app.set("password.luds.minimum_complexity", "3").await;
         let checked = check(&app, json!({ "password": "abcD" })).await.ok();
         assert_eq!((&checked["valid_password"], &checked["score"]), (&json!(false), &json!(0)));
-        assert_eq!((&checked["strength_policy"], &checked["zxcvbn_feedback"]), (&json!("luds"), &json!(null)));
-        let feedback = json!({ "has_lower_case": true, "has_upper_case": true, "has_digit": false, "has_symbol": false,
-                               "missing_complexity": 1, "missing_characters": 6 });
+        assert_eq!(
+            (&checked["strength_policy"], &checked["zxcvbn_feedback"]),
+            (&json!("luds"), &json!(null))
+        );
+        let feedback = json!({ "has_lower_case": true, "has_upper_case": true, "has_digit": false,
+                               "has_symbol": false, "missing_complexity": 1, "missing_characters": 6 });
         assert_eq!(checked["luds_feedback"], feedback);
-        for (password, valid) in [("password1!", true), ("password1", false), ("passwordpassword", false), ("pässwörd12", true)] {
+        for (password, valid) in
+            [("password1!", true), ("password1", false), ("passwordpassword", false), ("pässwörd12", true)]
+        {
             let checked = check(&app, json!({ "password": password })).await.ok();
             assert_eq!(checked["valid_password"], valid, "{password}");
         }

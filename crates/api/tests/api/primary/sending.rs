@@ -1,0 +1,5 @@
+//! How much is sent, and what happens when it cannot be.
+
+mod mail_limits;
+mod provider;
+mod text_limits;

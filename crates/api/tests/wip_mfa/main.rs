@@ -1,0 +1,2 @@
+mod mfa;
+mod races;
