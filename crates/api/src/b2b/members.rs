@@ -14,7 +14,7 @@ use domain::{
 };
 use flows::{
     Call,
-    factors::removal,
+    factors::removal::{self, Sessions},
     members::{self, create::Newcomer, departure, passwords, update::Update},
 };
 use serde::{Deserialize, Serialize};
@@ -164,25 +164,43 @@ async fn reactivate(mut call: Call, request: NamedRequest) -> Result<MemberRespo
     Ok(MemberResponse::new(&member, &tenant, call.now))
 }
 
-async fn delete_phone(mut call: Call, request: NamedRequest) -> Result<MemberResponse> {
-    let (tenant, member) = removal::phone(&mut call, &request.organization_id, &request.member_id).await?;
+/// Names a factor's owner, and says whether sessions end with the factor.
+#[derive(Deserialize)]
+struct RemovalRequest {
+    organization_id: String,
+    member_id: String,
+    #[serde(default, deserialize_with = "truth")]
+    revoke_sessions: bool,
+}
+
+async fn delete_phone(mut call: Call, request: RemovalRequest) -> Result<MemberResponse> {
+    let named = (request.organization_id.as_str(), request.member_id.as_str());
+    let (tenant, member) = removal::phone(&mut call, named, sessions(request.revoke_sessions)).await?;
     Ok(MemberResponse::new(&member, &tenant, call.now))
 }
 
-async fn delete_totp(mut call: Call, request: NamedRequest) -> Result<MemberResponse> {
-    let (tenant, member) = removal::totp(&mut call, &request.organization_id, &request.member_id).await?;
+async fn delete_totp(mut call: Call, request: RemovalRequest) -> Result<MemberResponse> {
+    let named = (request.organization_id.as_str(), request.member_id.as_str());
+    let (tenant, member) = removal::totp(&mut call, named, sessions(request.revoke_sessions)).await?;
     Ok(MemberResponse::new(&member, &tenant, call.now))
 }
 
-/// Names a password by its id.
+/// Names a password by its id, and says whether sessions end with it.
 #[derive(Deserialize)]
 struct DeletePasswordRequest {
     organization_id: String,
     member_password_id: String,
+    #[serde(default, deserialize_with = "truth")]
+    revoke_sessions: bool,
 }
 
 async fn delete_password(mut call: Call, request: DeletePasswordRequest) -> Result<MemberResponse> {
     let id = request.member_password_id.parse().map_err(|_| Refusal::MemberPasswordNotFound)?;
-    let (tenant, member) = passwords::delete(&mut call, &request.organization_id, &id).await?;
+    let named = (request.organization_id.as_str(), &id);
+    let (tenant, member) = passwords::delete(&mut call, named, sessions(request.revoke_sessions)).await?;
     Ok(MemberResponse::new(&member, &tenant, call.now))
+}
+
+fn sessions(revoke: bool) -> Sessions {
+    if revoke { Sessions::End } else { Sessions::GoOn }
 }

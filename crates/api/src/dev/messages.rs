@@ -20,7 +20,13 @@ pub struct Wanted {
 /// for the first one if asked to.
 pub async fn list(State(dev): State<Dev>, Query(wanted): Query<Wanted>) -> Json<Vec<Message>> {
     let at_most = Duration::from_secs(wanted.wait.unwrap_or(0).min(60));
-    Json(dev.inbox.wait(wanted.to.as_deref(), at_most).await)
+    let to = wanted.to.map(|it| plus(&it));
+    Json(dev.inbox.wait(to.as_deref(), at_most).await)
+}
+
+/// A `+` that was not percent-encoded arrives as a blank; nobody's number begins with one.
+fn plus(to: &str) -> String {
+    to.strip_prefix(' ').map_or_else(|| to.to_owned(), |digits| format!("+{digits}"))
 }
 
 #[derive(Serialize)]

@@ -10,11 +10,14 @@ use axum::{
 use domain::Refusal;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use std::fmt;
+use std::{fmt, time::Duration};
+use tokio::time::timeout;
 
 /// The most a body may hold.
 pub const MOST_BYTES: usize = 64 * 1024;
 const DEEPEST: usize = 32;
+/// How long a client may take over its body.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A request, received whole.
 pub struct Incoming {
@@ -34,7 +37,8 @@ impl Incoming {
         let body = if head.method == Method::GET {
             Vec::new()
         } else {
-            let received = to_bytes(body, MOST_BYTES).await;
+            let received = timeout(PATIENCE, to_bytes(body, MOST_BYTES)).await;
+            let received = received.map_err(|_| Refusal::BadRequest("the body took too long"))?;
             received.map_err(|_| Refusal::BadRequest("the body is larger than 64 KiB or broke off"))?.to_vec()
         };
         let query = head.uri.query().map(pairs).unwrap_or_default();

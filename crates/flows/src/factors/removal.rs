@@ -11,14 +11,34 @@ use domain::{
     members::{Member, PhoneState},
     mfa::Method,
 };
-use store::{Tenant, Tx, members, passcodes, recovery_codes, totps};
+use store::{Tenant, Tx, members, passcodes, recovery_codes, sessions, totps};
 
-/// Removes the phone number. Sessions go on; the next login enrols anew.
+/// What becomes of the member's sessions when a factor or password is removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sessions {
+    GoOn,
+    End,
+}
+
+impl Sessions {
+    /// Ends them in the transaction of the removal, if they are to end.
+    pub(crate) async fn settle(self, tx: &mut Tx, tenant: &Tenant, member: &Member) -> Result<()> {
+        match self {
+            Self::GoOn => {}
+            Self::End => {
+                sessions::revoke_all_of(tx, tenant, &member.member_id).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Removes the phone number; the next login enrols anew.
 ///
 /// # Errors
 /// `MemberPhoneNumberNotFound`.
-pub async fn phone(call: &mut Call, organization: &str, member: &str) -> Result<(Tenant, Member)> {
-    let (mut tx, tenant, mut member) = locked(call, organization, member).await?;
+pub async fn phone(call: &mut Call, named: (&str, &str), sessions: Sessions) -> Result<(Tenant, Member)> {
+    let (mut tx, tenant, mut member) = locked(call, named).await?;
     if member.phone_number.is_none() {
         return Err(Refusal::MemberPhoneNumberNotFound.into());
     }
@@ -26,6 +46,7 @@ pub async fn phone(call: &mut Call, organization: &str, member: &str) -> Result<
     passcodes::delete(&mut tx, &tenant, &member.member_id).await?;
     (member.phone_id, member.phone_number, member.phone_state) = (None, None, PhoneState::NamedAtLogin);
     fall_back(&mut tx, &tenant, &mut member, Method::SmsOtp).await?;
+    sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::PhoneDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     tx.commit().await?;
@@ -37,14 +58,15 @@ pub async fn phone(call: &mut Call, organization: &str, member: &str) -> Result<
 ///
 /// # Errors
 /// `TotpNotFound`.
-pub async fn totp(call: &mut Call, organization: &str, member: &str) -> Result<(Tenant, Member)> {
-    let (mut tx, tenant, mut member) = locked(call, organization, member).await?;
+pub async fn totp(call: &mut Call, named: (&str, &str), sessions: Sessions) -> Result<(Tenant, Member)> {
+    let (mut tx, tenant, mut member) = locked(call, named).await?;
     let found = totps::find(&mut tx, &tenant, &member.member_id).await?.ok_or(Refusal::TotpNotFound)?;
     totps::delete(&mut tx, &tenant, &member.member_id).await?;
     recovery_codes::delete_all_of(&mut tx, &tenant, &member.member_id).await?;
     members::clear_totp(&mut tx, &tenant, &member.member_id).await?;
     member.totp_registration_id = None;
     fall_back(&mut tx, &tenant, &mut member, Method::Totp).await?;
+    sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::TotpDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     tx.commit().await?;
@@ -54,7 +76,7 @@ pub async fn totp(call: &mut Call, organization: &str, member: &str) -> Result<(
     Ok((tenant, member))
 }
 
-async fn locked(call: &Call, organization: &str, member: &str) -> Result<(Tx, Tenant, Member)> {
+async fn locked(call: &Call, (organization, member): (&str, &str)) -> Result<(Tx, Tenant, Member)> {
     let (tenant, member) = {
         let mut conn = call.app.db.read().await?;
         guard::named(call, &mut conn, organization, member).await?

@@ -2,6 +2,7 @@
 
 use crate::{
     Call, Result, audit,
+    factors::removal::Sessions,
     notices::{self, Notice},
 };
 use domain::{
@@ -12,11 +13,15 @@ use domain::{
 };
 use store::{Tenant, members, passwords, tenant};
 
-/// Deletes the password with this id. Sessions go on.
+/// Deletes the password with this id.
 ///
 /// # Errors
 /// `MemberPasswordNotFound`.
-pub async fn delete(call: &mut Call, organization: &str, id: &MemberPasswordId) -> Result<(Tenant, Member)> {
+pub async fn delete(
+    call: &mut Call,
+    (organization, id): (&str, &MemberPasswordId),
+    sessions: Sessions,
+) -> Result<(Tenant, Member)> {
     let mut tx = call.app.db.write().await?;
     let tenant = tenant::resolve(&mut tx, &call.project.project_id, organization).await?;
     let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
@@ -27,6 +32,7 @@ pub async fn delete(call: &mut Call, organization: &str, id: &MemberPasswordId) 
         locked.filter(|it| it.password_id.as_ref() == Some(id)).ok_or(Refusal::MemberPasswordNotFound)?;
     passwords::delete(&mut tx, &tenant, &member.member_id).await?;
     members::set_password_id(&mut tx, &tenant, &member.member_id, None).await?;
+    sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::PasswordDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     tx.commit().await?;

@@ -56,10 +56,11 @@ impl Call {
     }
 }
 
-/// The passcode in a text.
+/// The passcode in a text, or in a call that carries one.
 #[track_caller]
 pub fn code_in(text: &str) -> String {
-    let mut runs = text.split(|c: char| !c.is_ascii_digit());
+    let (_, behind) = text.split_once("verification").unwrap();
+    let mut runs = behind.split(|c: char| !c.is_ascii_digit());
     runs.find(|run| run.len() == 6).unwrap().to_owned()
 }
 

@@ -35,11 +35,12 @@ impl Installation {
         this
     }
 
-    /// Another node: the same configuration and key in a folder of its own.
+    /// Another node: the same configuration, key and secrets in a folder of its own.
     pub fn another_node(&self) -> Self {
         let folder = TempDir::new().unwrap();
-        for file in ["vestibule.toml", "server.key"] {
-            fs::copy(self.path(file), folder.path().join(file)).unwrap();
+        let files = fs::read_dir(self.folder()).unwrap().map(|it| it.unwrap().file_name());
+        for file in files.filter(|it| it != "out" && it != "err") {
+            fs::copy(self.folder().join(&file), folder.path().join(file)).unwrap();
         }
         Self { folder }
     }

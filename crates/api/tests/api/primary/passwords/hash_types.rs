@@ -30,7 +30,7 @@ fn hashes() -> [(&'static str, &'static str, Value); 12] {
             "$argon2id$v=19$m=64,t=2,p=2$c29tZXNhbHQxMjM0NTY3OA$oeqwV4AAJkhTML385Z2TRBn49M3Qpylo",
             json!({}),
         ),
-        ("argon_2id", "490966393e6f4d5654eac20a7241d2ce49b2353cc338b0ad08a1f961a17abfba", argon_2),
+        ("argon_2id", "490966393e6f4d5654eac20a7241d2ce49b2353cc338b0ad08a1f961a17abfba", json!({ "argon_2_config": argon_2 })),
         (
             "scrypt",
             "$scrypt$ln=6,r=8,p=2$ixHiXKs1RohR6p0zRojxPg$+LM0Bh59lrnITeoCuY6BN48S6TISZyNolZvLPkfvpac",
