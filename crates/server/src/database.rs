@@ -89,10 +89,10 @@ async fn marked(db: &Db) -> Result<Option<Mode>, Failure> {
     loop {
         let tables = db.tables().await?;
         let has = |table: &str| tables.iter().any(|it| it == table);
-        if has(TABLE) {
-            if let Some(found) = installation::find(&mut db.read().await?).await? {
-                return Ok(Some(found.mode));
-            }
+        if has(TABLE)
+            && let Some(found) = installation::find(&mut db.read().await?).await?
+        {
+            return Ok(Some(found.mode));
         }
         if !has(FIRST_TABLE) || since.elapsed() > MARKING {
             return Ok(None);

@@ -1,8 +1,11 @@
 //! The listener: plain or TLS, with time-outs, and an end that loses nothing.
 
+mod capped;
+
 use crate::Failure;
 use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
+use capped::Capped;
 use hyper_util::rt::TokioTimer;
 use std::{
     net::{SocketAddr, TcpListener},
@@ -16,6 +19,9 @@ const HEADERS: Duration = Duration::from_secs(10);
 const GRACE: Duration = Duration::from_secs(10);
 /// The most headers and bytes of them.
 const MOST_HEADER_BYTES: usize = 16 * 1024;
+
+/// Open connections; one more is closed at once.
+const MOST_CONNECTIONS: usize = 10_000;
 
 /// Binds without blocking; the address is taken when this returns.
 ///
@@ -47,19 +53,23 @@ pub async fn serve(listener: TcpListener, tls: Option<RustlsConfig>, router: Rou
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         Some(config) => {
-            let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+            let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle).map(capped);
             let mut server = server.first_request_timeout(HEADERS);
             limits(server.http_builder());
             server.serve(service).await?;
         }
         None => {
-            let server = axum_server::from_tcp(listener)?.handle(handle);
+            let server = axum_server::from_tcp(listener)?.handle(handle).map(capped);
             let mut server = server.first_request_timeout(HEADERS);
             limits(server.http_builder());
             server.serve(service).await?;
         }
     }
     Ok(())
+}
+
+fn capped<A>(acceptor: A) -> Capped<A> {
+    Capped::new(acceptor, MOST_CONNECTIONS)
 }
 
 fn limits(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {

@@ -44,6 +44,8 @@ fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<(), Failure> {
+    // A core dump would hold the server key and whatever was being said.
+    rlimit::setrlimit(rlimit::Resource::CORE, 0, 0)?;
     rustls::crypto::aws_lc_rs::default_provider()
         .install_default()
         .map_err(|_| "a TLS provider was installed before the program's own")?;
@@ -62,9 +64,8 @@ async fn run(cli: Cli) -> Result<(), Failure> {
 /// One `METHOD path` a line, from the table that serves them. Whoever reads may
 /// go away after the first.
 fn print_routes() -> Result<(), Failure> {
-    let mut lines = String::new();
     for route in api::routes().table() {
-        lines += &format!("{} {}\n", route.method, route.path);
+        writeln!(stdout(), "{} {}", route.method, route.path)?;
     }
-    Ok(stdout().write_all(lines.as_bytes())?)
+    Ok(())
 }

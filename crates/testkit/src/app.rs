@@ -48,7 +48,7 @@ pub struct TestApp {
     router: Router,
     clock: Arc<AtomicI64>,
     authorization: String,
-    _keep: Arc<Keep>,
+    keep: Arc<Keep>,
 }
 
 impl TestApp {
@@ -77,7 +77,7 @@ impl TestApp {
             api,
             clock,
             authorization: basic(PROJECT_ID, SECRET),
-            _keep: Arc::new(setup.keep),
+            keep: Arc::new(setup.keep),
         };
         this.create_project(PROJECT_ID, SECRET, settings()).await;
         this.take_signing_key().await;
@@ -152,6 +152,11 @@ impl TestApp {
     /// The credentials, for requests built by hand.
     pub fn authorization(&self) -> &str {
         &self.authorization
+    }
+
+    /// The database, to be searched.
+    pub async fn everything_stored(&self) -> Vec<u8> {
+        self.keep.everything().await
     }
 
     /// Any request whatever.

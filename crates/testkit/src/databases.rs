@@ -10,7 +10,7 @@ use store::Db;
 /// What must outlive the test, and go away with it.
 pub enum Keep {
     Folder(PathBuf),
-    Postgres { _database: testpg::TestDatabase },
+    Postgres(testpg::TestDatabase),
 }
 
 /// A SQLite file of its own.
@@ -27,7 +27,7 @@ pub async fn sqlite() -> Setup {
 pub async fn postgres() -> Option<Setup> {
     let database = testpg::fresh_database().await?;
     let db = open(&database.url()).await;
-    Some(Setup { db, keep: Keep::Postgres { _database: database } })
+    Some(Setup { db, keep: Keep::Postgres(database) })
 }
 
 async fn open(url: &str) -> Db {
@@ -36,11 +36,25 @@ async fn open(url: &str) -> Db {
     db
 }
 
+impl Keep {
+    /// Everything the database holds, to be searched: the bytes of its files,
+    /// or all rows as text.
+    pub async fn everything(&self) -> Vec<u8> {
+        match self {
+            Self::Folder(folder) => std::fs::read_dir(folder)
+                .expect("the folder of the test")
+                .flat_map(|file| std::fs::read(file.expect("a file").path()).expect("its bytes"))
+                .collect(),
+            Self::Postgres(database) => database.rows().await.join("\n").into_bytes(),
+        }
+    }
+}
+
 impl Drop for Keep {
     fn drop(&mut self) {
         match self {
             Self::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
-            Self::Postgres { .. } => {} // drops itself
+            Self::Postgres(_) => {} // drops itself
         }
     }
 }

@@ -70,6 +70,27 @@ impl TestDatabase {
     pub fn url(&self) -> String {
         with_database(&self.server, &self.name)
     }
+
+    /// Every row of every table, as text.
+    ///
+    /// # Panics
+    /// When the database cannot be read.
+    pub async fn rows(&self) -> Vec<String> {
+        self.read_rows().await.expect("a readable database")
+    }
+
+    async fn read_rows(&self) -> Result<Vec<String>, tokio_postgres::Error> {
+        let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await?;
+        tokio::spawn(connection);
+        let tables = "SELECT quote_ident(table_name) FROM information_schema.tables WHERE table_schema = 'public'";
+        let mut rows = Vec::new();
+        for table in client.query(tables, &[]).await? {
+            let table: String = table.get(0);
+            let found = client.query(&format!("SELECT it::text FROM {table} it"), &[]).await?;
+            rows.extend(found.iter().map(|it| it.get::<_, String>(0)));
+        }
+        Ok(rows)
+    }
 }
 
 impl Drop for TestDatabase {

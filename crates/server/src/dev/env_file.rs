@@ -32,8 +32,8 @@ pub fn write(path: &Path, address: SocketAddr, seeded: &Seeded) -> Result<(), Fa
         ("VESTIBULE_ADMIN_PASSWORD", ADMIN_PASSWORD.to_owned()),
         ("VESTIBULE_ADMIN_MEMBER_ID", seeded.admin_member_id.to_string()),
     ];
-    let text: String = lines.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    let lines = lines.map(|(name, value)| format!("{name}={value}\n"));
     let draft = path.with_extension("draft");
-    fs::write(&draft, text)?;
+    fs::write(&draft, lines.concat())?;
     Ok(fs::rename(&draft, path)?)
 }

@@ -17,10 +17,10 @@ pub async fn when_answering(address: SocketAddr, seeded: Seeded, env_file: Optio
     while !answers(address).await {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    if let Some(path) = env_file {
-        if let Err(failure) = env_file::write(&path, address, &seeded) {
-            eprintln!("vestibule: {}: {failure}", path.display());
-        }
+    if let Some(path) = env_file
+        && let Err(failure) = env_file::write(&path, address, &seeded)
+    {
+        eprintln!("vestibule: {}: {failure}", path.display());
     }
     println!("{}", text(address, &seeded));
 }

@@ -5,7 +5,7 @@ mod expectations;
 
 use super::{
     calls::{Call, Stage},
-    scenarios::ready,
+    scenarios::somebody,
     specification::{Route, served},
 };
 use belongings::Belongings;
@@ -46,15 +46,33 @@ on_both_databases! {
     }
 
     async fn what_another_member_has_proves_nothing_for_this_one(app: TestApp) {
-        for route in served().into_iter().filter(|it| CREDENTIALS.iter().any(|field| it.has(field))) {
+        let names_a_member = |route: &Route| route.has("organization_id") && route.has("session_token");
+        for route in served().into_iter().filter(|it| names_a_member(it)) {
             let mut stage = Stage::set(&app, &route.operation).await;
-            let Some(organization) = organization_of(&app, &stage.call).await else { continue };
+            let organization = stage.call.text("organization_id").expect("an organization").to_owned();
             let theirs = Belongings::of_a_neighbour(&app, &organization).await;
             let before = theirs.state(&app).await;
             every_reference_of(route, &mut stage, Whose::Neighbour, &theirs).await;
             assert_eq!(theirs.state(&app).await, before, "{}", route.operation);
             theirs.assert_alive(&app).await;
         }
+    }
+
+    async fn a_link_takes_no_progress_of_another_member(app: TestApp) {
+        let ada = somebody(&app, json!({})).await;
+        let theirs = Belongings::of_a_neighbour(&app, &ada.organization).await;
+        for field in CREDENTIALS {
+            let token = app.mail_link(&ada.organization, &ada.email, json!({})).await;
+            let shown = theirs.values(field)[0].clone();
+            let answer = app.spend_link(&token, json!({ field: shown })).await;
+            if field == "intermediate_session_token" {
+                let refusal = (400, "invalid_intermediate_session_token_for_organization");
+                assert_eq!(answer.refusal(), refusal);
+            } else {
+                assert_own_session(&answer.ok(), &theirs, field);
+            }
+        }
+        theirs.assert_alive(&app).await;
     }
 
     async fn a_name_denotes_what_each_project_gave_it_to(app: TestApp) {
@@ -102,10 +120,8 @@ async fn every_reference_of(route: &'static Route, stage: &mut Stage<'_>, whose:
                     assert_eq!(answer.refusal(), (400, error_type), "{what}: {}", answer.body);
                 }
                 Expected::Ignored => {
-                    let session = stage.send(|call| swap(call, field, value)).await.ok()["member_session"].clone();
-                    let factors = session["authentication_factors"].as_array().map(Vec::len);
-                    assert_eq!(factors, Some(1), "{what}: {session}");
-                    assert!(!theirs.values("member_session_id").iter().any(|id| session["member_session_id"] == **id));
+                    let answer = stage.send(|call| swap(call, field, value)).await.ok();
+                    assert_own_session(&answer, theirs, &what);
                 }
                 Expected::OfTheProject => {}
             }
@@ -136,16 +152,17 @@ fn never(field: &str, value: &str) -> String {
     format!("{kept}{}", changed.chars().map(other).collect::<String>())
 }
 
+/// A session of this login's factor alone.
+#[track_caller]
+fn assert_own_session(answer: &Answer, theirs: &Belongings, what: &str) {
+    let session = &answer["member_session"];
+    let factors = session["authentication_factors"].as_array().map(Vec::len);
+    assert_eq!(factors, Some(1), "{what}: {session}");
+    assert_ne!(session["member_session_id"], json!(theirs.values("member_session_id")[0]), "{what}");
+}
+
 #[track_caller]
 fn assert_alike(answer: &Answer, never: &Answer, what: &str) {
     let said = |it: &Answer| (it.status, it["error_type"].clone(), it["error_message"].clone());
     assert_eq!(said(answer), said(never), "{what}");
-}
-
-/// The organization that a call is about.
-async fn organization_of(app: &TestApp, call: &Call) -> Option<String> {
-    match call.text("organization_id") {
-        Some(it) => Some(it.to_owned()),
-        None => None,
-    }
 }

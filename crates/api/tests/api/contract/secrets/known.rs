@@ -1,0 +1,95 @@
+//! The secrets that a test has seen, and the search for them.
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, STANDARD_NO_PAD},
+};
+use domain::factors::totp::TotpSecret;
+use std::collections::{BTreeMap, BTreeSet};
+use testkit::Value;
+
+/// By the form in which each would be found: what it is.
+#[derive(Default)]
+pub struct Secrets {
+    forms: BTreeMap<Vec<u8>, String>,
+    kinds: BTreeSet<String>,
+}
+
+const FIELDS: [&str; 9] = [
+    "code",
+    "intermediate_session_token",
+    "magic_links_token",
+    "password",
+    "recovery_code",
+    "recovery_codes",
+    "secret",
+    "session_jwt",
+    "session_token",
+];
+
+impl Secrets {
+    pub fn add(&mut self, what: &str, secret: &str) {
+        if secret.is_empty() {
+            return;
+        }
+        self.kinds.insert(what.to_owned());
+        let mut forms = vec![secret.as_bytes().to_vec(), secret.replace('-', "").into_bytes()];
+        if what == "secret" {
+            let secret = TotpSecret::parse(secret).expect("a secret");
+            let bytes = secret.expose_bytes();
+            let hex: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
+            forms.extend([bytes.to_vec(), hex.into_bytes(), STANDARD_NO_PAD.encode(bytes).into_bytes()]);
+        } else {
+            forms.push(STANDARD.encode(secret).into_bytes());
+        }
+        self.forms.extend(forms.into_iter().map(|form| (form, what.to_owned())));
+    }
+
+    /// Adds what stands in the secret fields of a request or an answer.
+    pub fn add_from(&mut self, body: &Value) {
+        for (name, value) in body.as_object().into_iter().flatten().filter(|(name, _)| FIELDS.contains(&name.as_str())) {
+            match value {
+                Value::Array(list) => list.iter().filter_map(Value::as_str).for_each(|it| self.add(name, it)),
+                other => other.as_str().into_iter().for_each(|it| self.add(name, it)),
+            }
+        }
+    }
+
+    /// What is to be read there.
+    pub fn found_in(&self, place: &[u8]) -> Vec<String> {
+        let missing: Vec<&&str> = FIELDS.iter().filter(|it| !self.kinds.contains(**it)).collect();
+        assert!(missing.is_empty(), "no scenario has {missing:?}");
+        let found = self.forms.iter().filter(|(form, _)| stands_in(form, place));
+        found.map(|(form, what)| format!("{what}: {}", String::from_utf8_lossy(form))).collect()
+    }
+}
+
+/// Six digits are found by themselves only: longer numbers and digests hold many.
+fn stands_in(form: &[u8], place: &[u8]) -> bool {
+    let free = |it: Option<&u8>| form.len() > 6 || it.is_none_or(|it| !it.is_ascii_alphanumeric());
+    let starts = place.windows(form.len()).enumerate().filter(|(_, window)| *window == form);
+    starts
+        .into_iter()
+        .any(|(at, _)| free(at.checked_sub(1).and_then(|it| place.get(it))) && free(place.get(at + form.len())))
+}
+
+#[test]
+fn a_secret_is_found_in_each_of_its_forms() {
+    let mut secrets = Secrets::default();
+    for field in FIELDS.into_iter().filter(|it| *it != "secret") {
+        secrets.add(field, "123456");
+    }
+    secrets.add("recovery_code", "abcd-ef01-2345");
+    secrets.add("secret", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+    for (place, expected) in [
+        ("(a,123456,b)", true),
+        ("1700123456789", false),
+        ("abcdef012345", true),
+        ("…JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP…", true),
+        ("48656c6c6f21deadbeef48656c6c6f21deadbeef", true),
+        ("\"SGVsbG8h3q2+70hlbGxvId6tvu8=\"", true),
+        ("nothing", false),
+    ] {
+        assert_eq!(!secrets.found_in(place.as_bytes()).is_empty(), expected, "{place}");
+    }
+}
