@@ -52,7 +52,7 @@ impl Postgres {
     pub fn start(durability: Durability) -> Outcome<Self> {
         let programs = programs().ok_or("there is no PostgreSQL server here (apt-get install postgresql)")?;
         let home = match durability {
-            Durability::None => Temp::new()?,
+            Durability::None => Temp::in_memory()?,
             Durability::Full => Temp::on_disk()?,
         };
         let user = User::for_postgres()?;

@@ -21,6 +21,11 @@ impl Temp {
         Self::within(&env::temp_dir())
     }
 
+    /// In memory where the system offers it: creating a database is five times as fast.
+    pub fn in_memory() -> Outcome<Self> {
+        Self::within(Path::new("/dev/shm")).or_else(|_| Self::new())
+    }
+
     /// On a disk: `/tmp` may be memory, where a durable write costs nothing.
     pub fn on_disk() -> Outcome<Self> {
         Self::within(Path::new("/var/tmp"))

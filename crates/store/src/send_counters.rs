@@ -3,7 +3,9 @@
 use crate::db::{Fault, Tx, statement::sql};
 use domain::{Timestamp, id::ProjectId, send_limits::Counted};
 
-/// Counts one message against every limit; `false` when one of them is reached.
+/// Counts one message against every limit, in the order given; `false` when
+/// one of them is reached. The limits before that one have counted it by then:
+/// list narrow ones first, and roll back where nothing else must be kept.
 ///
 /// # Errors
 /// When the database fails.

@@ -82,7 +82,8 @@ impl TestDatabase {
     async fn read_rows(&self) -> Result<Vec<String>, tokio_postgres::Error> {
         let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await?;
         tokio::spawn(connection);
-        let tables = "SELECT quote_ident(table_name) FROM information_schema.tables WHERE table_schema = 'public'";
+        let tables =
+            "SELECT quote_ident(table_name) FROM information_schema.tables WHERE table_schema = 'public'";
         let mut rows = Vec::new();
         for table in client.query(tables, &[]).await? {
             let table: String = table.get(0);
@@ -116,8 +117,8 @@ async fn run(server: &str, statement: &str) -> Result<(), tokio_postgres::Error>
 }
 
 fn skip() {
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "{VARIABLE} names no server, and CI skips nothing");
     static SAY_IT_ONCE: Once = Once::new();
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{VARIABLE} names no server, and CI skips nothing");
     SAY_IT_ONCE
         .call_once(|| eprintln!("{VARIABLE} names no server: the PostgreSQL half of the tests is skipped"));
 }

@@ -80,13 +80,8 @@ fn every_command_has_help() {
     ];
     for words in commands {
         let help = run(here(words).arg("--help")).ok();
-        assert!(
-            help.contains(&format!(
-                "Usage: vestibule{}",
-                words.iter().map(|it| format!(" {it}")).collect::<String>()
-            )),
-            "{help}"
-        );
+        let usage = [&["Usage: vestibule"], words].concat().join(" ");
+        assert!(help.contains(&usage), "{help}");
     }
     let help = run(&mut here(&["--help"])).ok();
     for command in ["dev", "serve", "init", "migrate", "check-config", "project", "member", "routes"] {

@@ -171,13 +171,13 @@ async fn refuses_foreign(folder: &Path, url: &str) {
 
 #[tokio::test]
 async fn dev_refuses_a_database_in_real_use() {
-    refuses_real(&Installation::new(), "vestibule.db").await;
+    refuses_real(&Installation::new(), "vestibule.db");
     if let Some(database) = testpg::fresh_database().await {
-        refuses_real(&Installation::on(&database.url()), &database.url()).await;
+        refuses_real(&Installation::on(&database.url()), &database.url());
     }
 }
 
-async fn refuses_real(installation: &Installation, url: &str) {
+fn refuses_real(installation: &Installation, url: &str) {
     let project = installation.create_project().project_id;
     for more in [&[][..], &["--reset"]] {
         let words = [&["dev", "--listen", "127.0.0.1:0", "--database", url], more].concat();

@@ -53,7 +53,7 @@ pub(super) struct Writer {
 impl Postgres {
     pub async fn open(config: &Config) -> Result<Self, Fault> {
         let mut config = config.clone();
-        config.connect_timeout(PATIENCE).application_name("vestibule");
+        config.connect_timeout(PATIENCE).tcp_user_timeout(PATIENCE).application_name("vestibule");
         let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config.clone(), tls(), manager_config);
         let timeouts = Timeouts { wait: Some(PATIENCE), create: Some(PATIENCE), recycle: Some(PATIENCE) };

@@ -24,7 +24,8 @@ impl FromStr for DatabaseUrl {
             return Ok(Self::Postgres(Box::new(config)));
         }
         let path = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")).unwrap_or(text);
-        if path.is_empty() || path.contains("://") {
+        // Every connection would open an in-memory database of its own.
+        if path.is_empty() || path.contains("://") || path.starts_with(':') {
             return Err(NotADatabaseUrl("unknown scheme".to_owned()));
         }
         Ok(Self::Sqlite(PathBuf::from(path)))

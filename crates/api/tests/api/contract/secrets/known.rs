@@ -11,7 +11,7 @@ use testkit::Value;
 /// By the form in which each would be found: what it is.
 #[derive(Default)]
 pub struct Secrets {
-    forms: BTreeMap<Vec<u8>, String>,
+    forms: BTreeMap<String, String>,
     kinds: BTreeSet<String>,
 }
 
@@ -33,14 +33,14 @@ impl Secrets {
             return;
         }
         self.kinds.insert(what.to_owned());
-        let mut forms = vec![secret.as_bytes().to_vec(), secret.replace('-', "").into_bytes()];
+        let mut forms = vec![secret.to_owned(), secret.replace('-', "")];
         if what == "secret" {
             let secret = TotpSecret::parse(secret).expect("a secret");
             let bytes = secret.expose_bytes();
             let hex: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
-            forms.extend([bytes.to_vec(), hex.into_bytes(), STANDARD_NO_PAD.encode(bytes).into_bytes()]);
+            forms.extend([text(bytes), hex, STANDARD_NO_PAD.encode(bytes)]);
         } else {
-            forms.push(STANDARD.encode(secret).into_bytes());
+            forms.push(STANDARD.encode(secret));
         }
         self.forms.extend(forms.into_iter().map(|form| (form, what.to_owned())));
     }
@@ -59,18 +59,24 @@ impl Secrets {
     pub fn found_in(&self, place: &[u8]) -> Vec<String> {
         let missing: Vec<&&str> = FIELDS.iter().filter(|it| !self.kinds.contains(**it)).collect();
         assert!(missing.is_empty(), "no scenario has {missing:?}");
-        let found = self.forms.iter().filter(|(form, _)| stands_in(form, place));
-        found.map(|(form, what)| format!("{what}: {}", String::from_utf8_lossy(form))).collect()
+        let place = text(place);
+        let found = self.forms.iter().filter(|(form, _)| stands_in(form, &place));
+        found.map(|(form, what)| format!("{what}: {form}")).collect()
     }
 }
 
+/// A character for each byte, to be searched as texts are.
+fn text(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| char::from(*it)).collect()
+}
+
 /// Six digits are found by themselves only: longer numbers and digests hold many.
-fn stands_in(form: &[u8], place: &[u8]) -> bool {
-    let free = |it: Option<&u8>| form.len() > 6 || it.is_none_or(|it| !it.is_ascii_alphanumeric());
-    let starts = place.windows(form.len()).enumerate().filter(|(_, window)| *window == form);
-    starts
-        .into_iter()
-        .any(|(at, _)| free(at.checked_sub(1).and_then(|it| place.get(it))) && free(place.get(at + form.len())))
+fn stands_in(form: &str, place: &str) -> bool {
+    let is_free = |beside: Option<char>| beside.is_none_or(|it| !it.is_ascii_alphanumeric());
+    place.match_indices(form).any(|(at, _)| {
+        let (before, after) = (&place[..at], &place[at + form.len()..]);
+        form.len() > 6 || is_free(before.chars().next_back()) && is_free(after.chars().next())
+    })
 }
 
 #[test]

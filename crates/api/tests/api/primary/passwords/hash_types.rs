@@ -30,7 +30,11 @@ fn hashes() -> [(&'static str, &'static str, Value); 12] {
             "$argon2id$v=19$m=64,t=2,p=2$c29tZXNhbHQxMjM0NTY3OA$oeqwV4AAJkhTML385Z2TRBn49M3Qpylo",
             json!({}),
         ),
-        ("argon_2id", "490966393e6f4d5654eac20a7241d2ce49b2353cc338b0ad08a1f961a17abfba", json!({ "argon_2_config": argon_2 })),
+        (
+            "argon_2id",
+            "490966393e6f4d5654eac20a7241d2ce49b2353cc338b0ad08a1f961a17abfba",
+            json!({ "argon_2_config": argon_2 }),
+        ),
         (
             "scrypt",
             "$scrypt$ln=6,r=8,p=2$ixHiXKs1RohR6p0zRojxPg$+LM0Bh59lrnITeoCuY6BN48S6TISZyNolZvLPkfvpac",
@@ -40,7 +44,7 @@ fn hashes() -> [(&'static str, &'static str, Value); 12] {
         ("pbkdf_2", "/4MuQljCcFm4Cmzu0BNHTGsq0yLI5HKLP394e0TQlIg=", json!({ "pbkdf_2_config": pbkdf_2 })),
         ("md_5", "6fbb04a12eb2b2a8e199096b07831f0b", json!({})),
         ("md_5", "f3792d5dacb5e1d85ea6e608c0ba4e9f", json!({ "md_5_config": salts })),
-        ("sha_1", "51a19ccb4799b98285d56aa6d49193a3e9ebc435", salts),
+        ("sha_1", "51a19ccb4799b98285d56aa6d49193a3e9ebc435", json!({ "sha_1_config": salts })),
         (
             "sha_512",
             "05687d593881e31bfa1cebd36fd752e3ee609ac470450540cb0ad0bd481df092\
