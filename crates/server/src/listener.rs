@@ -51,19 +51,16 @@ pub async fn serve(listener: TcpListener, tls: Option<RustlsConfig>, router: Rou
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    match tls {
-        Some(config) => {
-            let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle).map(capped);
-            let mut server = server.first_request_timeout(HEADERS);
-            limits(server.http_builder());
-            server.serve(service).await?;
-        }
-        None => {
-            let server = axum_server::from_tcp(listener)?.handle(handle).map(capped);
-            let mut server = server.first_request_timeout(HEADERS);
-            limits(server.http_builder());
-            server.serve(service).await?;
-        }
+    if let Some(config) = tls {
+        let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle).map(capped);
+        let mut server = server.first_request_timeout(HEADERS);
+        limits(server.http_builder());
+        server.serve(service).await?;
+    } else {
+        let server = axum_server::from_tcp(listener)?.handle(handle).map(capped);
+        let mut server = server.first_request_timeout(HEADERS);
+        limits(server.http_builder());
+        server.serve(service).await?;
     }
     Ok(())
 }

@@ -80,8 +80,7 @@ fn one_function_decides_and_one_place_asks_it() {
 #[test]
 fn one_place_opens_sessions() {
     assert_eq!(places("sessions::create(", |_| true), ["crates/flows/src/login.rs"]);
-    // The insertion behind it is the only one.
-    assert_eq!(places("INSERT INTO sessions", |_| true), Vec::<String>::new(), "rows go through their table");
+    assert_eq!(places("INSERT INTO sessions", |_| true), Vec::<String>::new(), "no statement goes round it");
 }
 
 #[test]

@@ -194,7 +194,7 @@ fn domains(listed: Vec<String>, too_common: Refusal) -> Result<Vec<String>, Refu
     if listed.len() > MOST_DOMAINS {
         return Err(Refusal::TooManyDomains); // before each is compared with each
     }
-    let mut domains: Vec<String> = listed.iter().map(|it| it.to_ascii_lowercase()).collect();
+    let mut domains: Vec<String> = listed.into_iter().map(|it| it.to_ascii_lowercase()).collect();
     unique(&mut domains);
     match () {
         () if !domains.iter().all(|it| is_domain(it)) => Err(Refusal::InvalidDomain),

@@ -180,6 +180,21 @@ fn what_would_go_out_in_the_clear_is_refused() {
 }
 
 #[test]
+fn a_database_that_cannot_be_is_refused_without_repeating_its_password() {
+    let installation = Installation::new();
+    for url in
+        [":memory:", "", "mysql://ada:passw0rd@localhost/one", "postgres://ada:passw0rd@localhost:port/one"]
+    {
+        installation.configure(&format!("database = \"{url}\"\n"));
+        let complaint = installation.run(&["check-config"]).refused();
+        assert!(complaint.contains("database") && !complaint.contains("passw0rd"), "{complaint}");
+    }
+    installation.configure("database = \"postgres://ada:passw0rd@127.0.0.1:1/one\"\n");
+    let complaint = installation.run(&["migrate"]).refused();
+    assert!(!complaint.contains("passw0rd"), "nobody listens there: {complaint}");
+}
+
+#[test]
 fn a_missing_configuration_comes_with_advice() {
     let folder = TempDir::new().unwrap();
     let complaint = run(&mut vestibule(folder.path(), &["serve", "--config", "my.toml"])).refused();

@@ -47,6 +47,10 @@ impl Server {
         fs::read_to_string(&self.err).unwrap()
     }
 
+    pub fn id(&self) -> u32 {
+        self.running.0.id()
+    }
+
     pub fn signal(&self, name: &str) {
         self.running.signal(name);
     }

@@ -1,4 +1,0 @@
-//! Temporary: my modules alone, while others edit theirs.
-
-mod management;
-mod primary;

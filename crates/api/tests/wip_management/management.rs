@@ -1,1 +1,0 @@
-../api/management.rs
