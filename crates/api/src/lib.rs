@@ -5,12 +5,15 @@ pub mod dev;
 pub mod endpoint;
 pub mod error;
 
-use axum::{Router, http::StatusCode, response::IntoResponse};
+use axum::{Router, http::StatusCode, response::Response};
 use domain::{Refusal, Timestamp};
 use endpoint::{Context, Routes};
 use flows::App;
 use rand_chacha::ChaCha20Rng;
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    future::ready,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 /// The application with its clock and its luck, the only sources of either.
 #[derive(Clone)]
@@ -43,13 +46,12 @@ pub fn router(api: &Api) -> Router {
     let wrong_method = api.clone();
     routes()
         .into_router(api)
-        .fallback(move || refuse(missing.clone(), Refusal::RouteNotFound))
-        .method_not_allowed_fallback(move || refuse(wrong_method.clone(), Refusal::MethodNotAllowed))
+        .fallback(move || ready(refuse(&missing, Refusal::RouteNotFound)))
+        .method_not_allowed_fallback(move || ready(refuse(&wrong_method, Refusal::MethodNotAllowed)))
 }
 
-async fn refuse(api: Api, refusal: Refusal) -> impl IntoResponse {
-    let context = Context::begin(&api);
-    context.respond::<()>(Err(refusal.into()))
+fn refuse(api: &Api, refusal: Refusal) -> Response {
+    Context::begin(api).respond::<()>(Err(refusal.into()))
 }
 
 /// The status of an answer that went well.

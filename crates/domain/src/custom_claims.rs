@@ -44,21 +44,21 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn merged(update: Value) -> Result<CustomClaims, Refusal> {
+    fn merged(update: &Value) -> Result<CustomClaims, Refusal> {
         CustomClaims::default().merged(update.as_object().unwrap().clone())
     }
 
     #[test]
     fn a_registered_claim_is_dropped_and_a_namespaced_one_refused() {
-        assert_eq!(merged(json!({"sub": "mallory", "exp": 9_999_999_999_u64})), Ok(CustomClaims::default()));
-        assert_eq!(merged(json!({"https://stytch.com/session": {}})), Err(Refusal::ReservedCustomClaims));
+        assert_eq!(merged(&json!({"sub": "mallory", "exp": 9_999_999_999_u64})), Ok(CustomClaims::default()));
+        assert_eq!(merged(&json!({"https://stytch.com/session": {}})), Err(Refusal::ReservedCustomClaims));
     }
 
     #[test]
     fn claims_merge_key_by_key_within_4_kb() {
-        let first = merged(json!({"a": 1, "b": 2})).unwrap();
+        let first = merged(&json!({"a": 1, "b": 2})).unwrap();
         let second = first.merged(json!({"b": null, "c": 3}).as_object().unwrap().clone()).unwrap();
         assert_eq!(serde_json::to_value(&second).unwrap(), json!({"a": 1, "c": 3}));
-        assert_eq!(merged(json!({"a": "x".repeat(4096)})), Err(Refusal::CustomClaimsTooLarge));
+        assert_eq!(merged(&json!({"a": "x".repeat(4096)})), Err(Refusal::CustomClaimsTooLarge));
     }
 }

@@ -48,7 +48,7 @@ struct Known {
 
 /// A key that is open in memory.
 struct Key {
-    key_id: String,
+    id: String,
     signing: RsaKeyPair,
     checking: DecodingKey,
 }
@@ -96,7 +96,7 @@ pub async fn read(call: &Call, jwt: &str) -> Result<SessionReference> {
     let header = jsonwebtoken::decode_header(jwt).map_err(|_| Refusal::UnableToParseSessionJwt)?;
     let key_id = header.kid.ok_or(Refusal::UnableToParseSessionJwt)?;
     let keys = fresh_keys(&call.app, &call.project.project_id, call.now).await?;
-    let key = keys.iter().find(|it| it.key_id == key_id).ok_or(Refusal::UnableToParseSessionJwt)?;
+    let key = keys.iter().find(|it| it.id == key_id).ok_or(Refusal::UnableToParseSessionJwt)?;
     let mut validation = Validation::new(Algorithm::RS256);
     validation.validate_exp = false; // an expired one is renewed while its session lives
     validation.validate_nbf = false;
@@ -153,7 +153,7 @@ impl Key {
     /// library reads the private key anew for every signature.
     fn sign(&self, claims: &SessionClaims) -> Result<String> {
         let mut header = Header::new(Algorithm::RS256);
-        header.kid = Some(self.key_id.clone());
+        header.kid = Some(self.id.clone());
         let part = |json: serde_json::Result<Vec<u8>>| json.map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
         let unwritable = |error: serde_json::Error| Error::Signing(error.to_string());
         let header = part(serde_json::to_vec(&header)).map_err(unwritable)?;
@@ -217,7 +217,7 @@ fn open(app: &App, stored: &SigningKey) -> Result<Key> {
     let unreadable = |error: jsonwebtoken::errors::Error| Error::Signing(error.to_string());
     let checking = DecodingKey::from_rsa_components(&stored.modulus, &stored.exponent).map_err(unreadable)?;
     let signing = RsaKeyPair::from_pkcs8(&private).map_err(|error| Error::Signing(error.to_string()))?;
-    Ok(Key { key_id: stored.key_id.clone(), signing, checking })
+    Ok(Key { id: stored.key_id.clone(), signing, checking })
 }
 
 /// Private key, modulus and exponent.

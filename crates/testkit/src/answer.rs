@@ -26,6 +26,7 @@ impl Answer {
 
     /// The answer, if it is a success.
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "often asked for the assertion alone")]
     pub fn ok(self) -> Self {
         assert_eq!(self.status, StatusCode::OK, "{}", self.body);
         self

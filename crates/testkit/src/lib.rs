@@ -12,9 +12,9 @@ mod second_factors;
 pub use answer::Answer;
 pub use app::{PROJECT_ID, SECRET, Setup, TestApp};
 pub use databases::{postgres, sqlite};
-pub use people::{PASSWORD, Person, code_of};
 /// For tests of the limits themselves.
 pub use domain::send_limits::Strictness;
+pub use people::{PASSWORD, Person, code_of};
 /// For assertions and bodies.
 pub use serde_json::{Value, json};
 

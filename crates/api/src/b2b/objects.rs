@@ -218,6 +218,7 @@ impl MfaLoginResponse {
     }
 }
 
+#[expect(clippy::ref_option, reason = "serde hands fields over so")]
 pub fn optional_rfc_3339<S: Serializer>(
     at: &Option<Timestamp>,
     serializer: S,

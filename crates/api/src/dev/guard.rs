@@ -48,29 +48,29 @@ fn is_loopback(host: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn checked(method: Method, headers: &[(&str, &str)]) -> bool {
+    fn checked(method: &Method, headers: &[(&str, &str)]) -> bool {
         let map =
             headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
-        check(&method, &map).is_ok()
+        check(method, &map).is_ok()
     }
 
     #[test]
     fn a_page_elsewhere_cannot_reach_the_telephone() {
-        assert!(checked(Method::GET, &[("host", "127.0.0.1:7650")]));
-        assert!(checked(Method::GET, &[("host", "localhost:7650"), ("origin", "http://localhost:7650")]));
-        assert!(!checked(Method::GET, &[("host", "evil.example")]), "a rebound name");
-        assert!(!checked(Method::GET, &[("host", "localhost.evil.example:7650")]));
-        assert!(!checked(Method::GET, &[]), "no host at all");
-        assert!(!checked(Method::GET, &[("host", "127.0.0.1:7650"), ("origin", "https://evil.example")]));
-        assert!(!checked(Method::GET, &[("host", "127.0.0.1:7650"), ("origin", "null")]));
-        assert!(!checked(Method::GET, &[("host", "127.0.0.1:7650"), ("origin", "http://127.0.0.1:9999")]));
+        assert!(checked(&Method::GET, &[("host", "127.0.0.1:7650")]));
+        assert!(checked(&Method::GET, &[("host", "localhost:7650"), ("origin", "http://localhost:7650")]));
+        assert!(!checked(&Method::GET, &[("host", "evil.example")]), "a rebound name");
+        assert!(!checked(&Method::GET, &[("host", "localhost.evil.example:7650")]));
+        assert!(!checked(&Method::GET, &[]), "no host at all");
+        assert!(!checked(&Method::GET, &[("host", "127.0.0.1:7650"), ("origin", "https://evil.example")]));
+        assert!(!checked(&Method::GET, &[("host", "127.0.0.1:7650"), ("origin", "null")]));
+        assert!(!checked(&Method::GET, &[("host", "127.0.0.1:7650"), ("origin", "http://127.0.0.1:9999")]));
     }
 
     #[test]
     fn a_post_wants_json() {
         let host = ("host", "[::1]:7650");
-        assert!(checked(Method::POST, &[host, ("content-type", "application/json; charset=utf-8")]));
-        assert!(!checked(Method::POST, &[host, ("content-type", "text/plain")]));
-        assert!(!checked(Method::POST, &[host]));
+        assert!(checked(&Method::POST, &[host, ("content-type", "application/json; charset=utf-8")]));
+        assert!(!checked(&Method::POST, &[host, ("content-type", "text/plain")]));
+        assert!(!checked(&Method::POST, &[host]));
     }
 }

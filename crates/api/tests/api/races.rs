@@ -48,8 +48,7 @@ fn tally(answers: &[Answer]) -> BTreeMap<&str, usize> {
 
 /// How many live sessions the member has.
 async fn sessions_of(app: &TestApp, who: &Person) -> usize {
-    let path =
-        format!("/v1/b2b/sessions?organization_id={}&member_id={}", who.organization, who.member);
+    let path = format!("/v1/b2b/sessions?organization_id={}&member_id={}", who.organization, who.member);
     app.get(&path).await.ok()["member_sessions"].as_array().expect("a list").len()
 }
 

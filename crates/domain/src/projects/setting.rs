@@ -103,7 +103,7 @@ impl ProjectSettings {
 }
 
 fn luds(minimum_length: u32, minimum_complexity: u32) -> Result<StrengthPolicy, String> {
-    Ok(StrengthPolicy::Luds { minimum_length, minimum_complexity })
+    StrengthPolicy::luds(minimum_length, minimum_complexity).map_err(|refusal| refusal.to_string())
 }
 
 fn urls(environment: Environment, value: &str) -> Result<Vec<RedirectUrl>, String> {

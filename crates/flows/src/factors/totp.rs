@@ -60,7 +60,7 @@ pub async fn create(call: &mut Call, wanted: Create) -> Result<Created> {
     guard::may_add(&member, shown.as_ref())?;
     let secret = TotpSecret::random(&mut call.rng);
     let registration =
-        register(call, &mut tx, (&tenant, &member), &secret, Kind::Pending(window, shown)).await?;
+        register(call, &mut tx, (&tenant, &member), &secret, Kind::Pending(window, shown.as_ref())).await?;
     let codes = RecoveryCode::random_set(&mut call.rng);
     recovery_codes::keep(call, &mut tx, (&tenant, &member), (&registration, &codes)).await?;
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), (Action::TotpCreated, Actor::Member), &[])
@@ -136,8 +136,8 @@ pub(crate) async fn is_confirmable(conn: &mut Conn, it: &totps::Totp, now: Times
 }
 
 /// How a registration begins.
-enum Kind {
-    Pending(Span, Option<Presented>),
+enum Kind<'a> {
+    Pending(Span, Option<&'a Presented>),
     Active,
 }
 
@@ -146,7 +146,7 @@ async fn register(
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
     secret: &TotpSecret,
-    kind: Kind,
+    kind: Kind<'_>,
 ) -> Result<TotpRegistrationId> {
     let id = TotpRegistrationId::random(call.project.environment, &mut call.rng);
     let (is_active, expires_at, made_with) = match kind {
@@ -154,8 +154,8 @@ async fn register(
         Kind::Active => (true, Timestamp::from_milliseconds(i64::MAX), None),
     };
     let (made_with_intermediate, made_with_session) = match made_with {
-        Some(Presented::Intermediate(it)) => (Some(it.token_digest), None),
-        Some(Presented::Session(it)) => (None, Some(it.member_session_id)),
+        Some(Presented::Intermediate(it)) => (Some(it.token_digest.clone()), None),
+        Some(Presented::Session(it)) => (None, Some(it.member_session_id.clone())),
         None => (None, None),
     };
     let place = place(tenant, &member.member_id, &id);

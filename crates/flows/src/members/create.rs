@@ -78,10 +78,10 @@ pub(crate) async fn admit(
             if claim.is_retired { Refusal::RetiredMemberEmail } else { Refusal::DuplicateMemberEmail };
         return Err(taken.into());
     }
-    if let Some(number) = &member.phone_number {
-        if members::phone_is_taken(tx, tenant, &member.member_id, number).await? {
-            return Err(Refusal::DuplicateMemberPhoneNumber.into());
-        }
+    if let Some(number) = &member.phone_number
+        && members::phone_is_taken(tx, tenant, &member.member_id, number).await?
+    {
+        return Err(Refusal::DuplicateMemberPhoneNumber.into());
     }
     let created = members::create(tx, &member).await?;
     created.map_err(|_| Refusal::DuplicateMemberExternalId)?;

@@ -148,11 +148,11 @@ async fn settle(
     if current.as_ref().map(|(id, _)| id) != Some(password_id) {
         return Err(Refusal::WrongPassword.into());
     }
-    if let Some(better) = better {
-        if passwords::rehash(tx, tenant, &member.member_id, (verified, &better)).await? {
-            let event = (Action::PasswordRehashed, Actor::Member);
-            audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
-        }
+    if let Some(better) = better
+        && passwords::rehash(tx, tenant, &member.member_id, (verified, &better)).await?
+    {
+        let event = (Action::PasswordRehashed, Actor::Member);
+        audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
     }
     Ok(passwords::clear_guesses(tx, tenant, &member.member_id).await?)
 }

@@ -46,7 +46,8 @@ impl Call {
 
     /// The fields that belong to the body; whatever the contract does not know does.
     pub fn body(&self) -> Value {
-        let elsewhere = |name: &str| self.route().request.iter().any(|it| it.name == name && it.place != Place::Body);
+        let elsewhere =
+            |name: &str| self.route().request.iter().any(|it| it.name == name && it.place != Place::Body);
         Value::Object(self.fields.clone().into_iter().filter(|(name, _)| !elsewhere(name)).collect())
     }
 
@@ -57,7 +58,8 @@ impl Call {
             let value = self.text(&field.name).unwrap_or_else(|| panic!("{} in {self:?}", field.name));
             uri = uri.replace(&format!("{{{}}}", field.name), &encoded(value));
         }
-        let query = self.route().fields_in(Place::Query).filter_map(|it| Some((&it.name, self.text(&it.name)?)));
+        let query =
+            self.route().fields_in(Place::Query).filter_map(|it| Some((&it.name, self.text(&it.name)?)));
         let query: Vec<String> = query.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         if query.is_empty() { uri } else { format!("{uri}?{}", query.join("&")) }
     }

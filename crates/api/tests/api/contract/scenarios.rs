@@ -65,7 +65,9 @@ async fn member_call(app: &TestApp, operation: &str) -> Value {
             with(own, profile())
         }
         "organizations.members.get" => with(named, json!({ "email_address": ada.email })),
-        "organizations.members.dangerouslyGet" => json!({ "member_id": ada.member, "include_deleted": "true" }),
+        "organizations.members.dangerouslyGet" => {
+            json!({ "member_id": ada.member, "include_deleted": "true" })
+        }
         "organizations.members.update" => {
             let own = json!({ "mfa_enrolled": false, "email_address": email(), "unlink_email": false,
                               "default_mfa_method": "sms_otp", "preserve_existing_sessions": true });

@@ -43,9 +43,12 @@ async fn every_operation(app: &TestApp) -> Secrets {
         call.send(app).await;
     }
     for message in app.inbox.messages(None) {
-        let token = message.link.as_deref().and_then(|it| it.split("token=").last());
-        message.code.iter().for_each(|code| secrets.add("a passcode", code));
-        token.iter().for_each(|token| secrets.add("the token of a link", token));
+        if let Some(code) = message.code {
+            secrets.add("a passcode", &code);
+        }
+        if let Some((_, token)) = message.link.as_deref().and_then(|it| it.rsplit_once("token=")) {
+            secrets.add("the token of a link", token);
+        }
     }
     secrets
 }

@@ -97,17 +97,20 @@ fn of_another_type(kind: &str) -> Vec<Value> {
     let truth = json!(true);
     let list = json!([MARKER]);
     let object = json!({ "marker_7731": MARKER });
+    let in_a_list = [&number, &list, &object, &Value::Null].map(|it| json!([it]));
     match kind {
         "string" => vec![number, fraction, truth, list, object],
         "boolean" => vec![text, json!("true"), number, json!(1), list, object],
         "int32" | "uint32" => vec![text, json!("30"), fraction, truth, list, object],
         "object" => vec![text, number, truth, list],
-        "array<string>" => {
-            vec![text, number, truth, object.clone(), json!([7]), json!([list]), json!([object]), json!([null])]
-        }
+        "array<string>" => [text, number, truth, object].into_iter().chain(in_a_list).collect(),
         it if it.starts_with("enum:") => vec![number, truth, list, object, text],
-        it if it.starts_with("array<") => vec![text, number, truth, object, list.clone(), json!([list]), json!([null])],
-        _ => vec![text, number, truth, list, json!([]), json!({ "salt": [MARKER], "prepend_salt": [MARKER] })],
+        it if it.starts_with("array<") => {
+            vec![text, number, truth, object, list.clone(), json!([list]), json!([null])]
+        }
+        _ => {
+            vec![text, number, truth, list, json!([]), json!({ "salt": [MARKER], "prepend_salt": [MARKER] })]
+        }
     }
 }
 

@@ -37,7 +37,8 @@ impl Secrets {
         if what == "secret" {
             let secret = TotpSecret::parse(secret).expect("a secret");
             let bytes = secret.expose_bytes();
-            let hex: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
+            let digits = bytes.iter().flat_map(|it| [it >> 4, it & 15]);
+            let hex = digits.filter_map(|it| char::from_digit(it.into(), 16)).collect();
             forms.extend([text(bytes), hex, STANDARD_NO_PAD.encode(bytes)]);
         } else {
             forms.push(STANDARD.encode(secret));
@@ -47,10 +48,13 @@ impl Secrets {
 
     /// Adds what stands in the secret fields of a request or an answer.
     pub fn add_from(&mut self, body: &Value) {
-        for (name, value) in body.as_object().into_iter().flatten().filter(|(name, _)| FIELDS.contains(&name.as_str())) {
-            match value {
-                Value::Array(list) => list.iter().filter_map(Value::as_str).for_each(|it| self.add(name, it)),
-                other => other.as_str().into_iter().for_each(|it| self.add(name, it)),
+        for field in FIELDS {
+            match &body[field] {
+                Value::String(it) => self.add(field, it),
+                Value::Array(list) => {
+                    list.iter().filter_map(Value::as_str).for_each(|it| self.add(field, it))
+                }
+                _ => {}
             }
         }
     }

@@ -33,7 +33,9 @@ pub fn expected(route: &Route, field: &str, whose: Whose) -> Expected {
     match (whose, field) {
         (Whose::Project, _) => Expected::AsIfItNeverWas,
         (_, "session_token" | "session_jwt") if is_login => Expected::Ignored,
-        (_, "session_token" | "session_jwt") if names_one => Expected::Refused("member_session_member_id_mismatch"),
+        (_, "session_token" | "session_jwt") if names_one => {
+            Expected::Refused("member_session_member_id_mismatch")
+        }
         (_, "intermediate_session_token") => {
             Expected::Refused("invalid_intermediate_session_token_for_organization")
         }
