@@ -264,7 +264,6 @@ fn headers() -> axum::http::HeaderMap {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"), // browsers heed it over TLS only
         (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
     ]
     .into_iter()

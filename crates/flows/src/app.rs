@@ -3,7 +3,9 @@
 use crate::{hashing::Hashing, signer::Signer, touched::Touched};
 use delivery::{Mailer, Texts};
 use domain::{passwords::Cost, send_limits::Strictness, server_key::ServerKey};
+use std::sync::Arc;
 use store::Db;
+use tokio::sync::RwLock;
 
 pub struct App {
     pub db: Db,
@@ -15,6 +17,8 @@ pub struct App {
     pub hashing: Hashing,
     pub signer: Signer,
     pub touched: Touched,
+    /// Read-locked by every mail on its way, so that the server can wait for the last one.
+    pub outgoing: Arc<RwLock<()>>,
 }
 
 impl App {
@@ -29,6 +33,12 @@ impl App {
             hashing: Hashing::default(),
             signer: Signer::default(),
             touched: Touched::default(),
+            outgoing: Arc::default(),
         }
+    }
+
+    /// Returns when no mail is on its way. For the end of the server; later mails are refused.
+    pub async fn last_mail(&self) {
+        drop(self.outgoing.write().await);
     }
 }

@@ -114,7 +114,9 @@ pub async fn count_mail(call: &Call, tx: &mut Tx, address: &EmailAddress) -> Res
 /// the operator's to see: whoever waits for the mail asks for another.
 pub fn post(call: &Call, mail: Mail) {
     let (app, now) = (call.app.clone(), call.now);
+    let on_its_way = app.outgoing.clone().try_read_owned();
     tokio::spawn(async move {
+        let _on_its_way = on_its_way; // the server stops when the last mail is handed over
         if let Err(fault) = app.mailer.send(&mail, now).await {
             tracing::warn!(id = mail.id, %fault, "a mail was not accepted");
         }

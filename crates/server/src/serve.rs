@@ -34,7 +34,7 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
     workers::start(&app, clock::machine, api.ready.clone());
     tracing::info!(address = %listener.local_addr()?, public_url = %config.public_url, database = %config.database, "serving");
     listener::serve(listener, tls, router(&config, &api)).await?;
-    Ok(app.touched.write(&app.db).await?)
+    workers::finish(&app).await
 }
 
 /// Where the public URL is https, clients are told to stay with it.

@@ -1,6 +1,6 @@
 //! What runs beside the requests.
 
-use crate::clock;
+use crate::{Failure, clock};
 use flows::App;
 use std::{
     sync::{
@@ -14,6 +14,8 @@ use store::Db;
 /// `last_accessed_at` is written behind within this.
 const TOUCHED: Duration = Duration::from_secs(3);
 const JANITOR: Duration = Duration::from_secs(3600);
+/// A mail takes 4 s at most.
+const LAST_MAIL: Duration = Duration::from_secs(6);
 const CLOCK: Duration = Duration::from_secs(30);
 /// A node whose clock is further from the database's does not serve (decision 25).
 const MOST_SKEW_MS: i64 = 5_000;
@@ -27,6 +29,18 @@ pub fn start(
     tokio::spawn(write_touched(app.clone()));
     tokio::spawn(sweep(app.clone(), now));
     tokio::spawn(watch_clock(app.db.clone(), ready));
+}
+
+/// What is left to do when the listener has ended: mails on their way, and
+/// the times of session use.
+///
+/// # Errors
+/// When the database fails.
+pub async fn finish(app: &App) -> Result<(), Failure> {
+    if tokio::time::timeout(LAST_MAIL, app.last_mail()).await.is_err() {
+        tracing::warn!("a mail was still on its way");
+    }
+    Ok(app.touched.write(&app.db).await?)
 }
 
 /// Whether the machine's clock agrees with the database's.

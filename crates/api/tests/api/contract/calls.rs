@@ -51,22 +51,23 @@ impl Call {
         Value::Object(self.fields.clone().into_iter().filter(|(name, _)| !elsewhere(name)).collect())
     }
 
-    /// Path and query, each value encoded as `encoded` says.
-    pub fn uri(&self, encoded: fn(&str) -> String) -> String {
+    /// Path and query.
+    pub fn uri(&self) -> String {
         let mut uri = self.route().path.clone();
         for field in self.route().fields_in(Place::Path) {
             let value = self.text(&field.name).unwrap_or_else(|| panic!("{} in {self:?}", field.name));
-            uri = uri.replace(&format!("{{{}}}", field.name), &encoded(value));
+            uri = uri.replace(&format!("{{{}}}", field.name), &percent_encoded(value));
         }
         let query =
             self.route().fields_in(Place::Query).filter_map(|it| Some((&it.name, self.text(&it.name)?)));
-        let query: Vec<String> = query.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let query: Vec<String> =
+            query.map(|(name, value)| format!("{name}={}", percent_encoded(value))).collect();
         if query.is_empty() { uri } else { format!("{uri}?{}", query.join("&")) }
     }
 
     pub async fn send(&self, app: &TestApp) -> Answer {
         let body = if self.route().takes_a_body() { self.body().to_string() } else { String::new() };
-        self.send_raw(app, &self.uri(percent_encoded), body).await
+        self.send_raw(app, &self.uri(), body).await
     }
 
     /// With a body of any bytes, to a URI of any form.
@@ -105,7 +106,7 @@ impl<'a> Stage<'a> {
     }
 
     pub async fn send_raw(&mut self, body: impl Into<Body>) -> Answer {
-        let answer = self.call.send_raw(self.app, &self.call.uri(percent_encoded), body).await;
+        let answer = self.call.send_raw(self.app, &self.call.uri(), body).await;
         self.again_after(answer).await
     }
 

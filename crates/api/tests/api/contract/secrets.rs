@@ -39,7 +39,7 @@ async fn every_operation(app: &TestApp) -> Secrets {
         let call = ready(app, &route.operation).await;
         secrets.add_from(&call.fields.clone().into());
         secrets.add_from(&call.send(app).await.ok().body);
-        // A guess that is wrong goes other ways.
+        // Most are refused the second time: that is logged, too.
         call.send(app).await;
     }
     for message in app.inbox.messages(None) {

@@ -1,7 +1,7 @@
 //! Whole bodies: not JSON, not an object, too deep, too long, ambiguous.
 
 use super::{MARKER, assert_refused_in_silence, on_every_stage};
-use crate::contract::calls::{Call, Stage, percent_encoded};
+use crate::contract::calls::{Call, Stage};
 use axum::{body::Body, http::Method};
 use testkit::{json, on_both_databases};
 
@@ -46,7 +46,7 @@ on_both_databases! {
             let body = call.clone().with("padding", "").body().to_string();
             body.replace(r#""padding":"""#, &format!(r#""padding":"{}""#, "x".repeat(length - body.len())))
         };
-        let uri = call.uri(percent_encoded);
+        let uri = call.uri();
         call.send_raw(&app, &uri, full(MOST)).await.ok();
         assert_refused_in_silence(&call.send_raw(&app, &uri, full(MOST + 1)).await, "64 KiB and a byte");
         let deep = |levels: usize| format!(r#"{{"password": "x", "deep": {}}}"#, nested(levels - 1));

@@ -2,7 +2,7 @@
 
 use super::MARKER;
 use crate::contract::{
-    calls::{Call, percent_encoded},
+    calls::Call,
     errors::assert_well_refused,
     scenarios::ready,
     specification::{Place, served},
@@ -61,7 +61,7 @@ fn runner() -> TestRunner {
 }
 
 fn holds(app: &TestApp, call: &Call, body: Vec<u8>) {
-    let uri = call.uri(percent_encoded);
+    let uri = call.uri();
     let answer = block_in_place(|| Handle::current().block_on(call.send_raw(app, &uri, body)));
     if answer.status != 200 {
         assert_well_refused(&answer);

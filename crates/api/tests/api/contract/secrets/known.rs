@@ -52,7 +52,9 @@ impl Secrets {
             match &body[field] {
                 Value::String(it) => self.add(field, it),
                 Value::Array(list) => {
-                    list.iter().filter_map(Value::as_str).for_each(|it| self.add(field, it))
+                    for it in list.iter().filter_map(Value::as_str) {
+                        self.add(field, it);
+                    }
                 }
                 _ => {}
             }
