@@ -37,6 +37,8 @@ pub struct SessionClaims {
 #[derive(Debug, Clone, Serialize)]
 pub struct SessionClaim {
     pub id: MemberSessionId,
+    /// Of the session's token: a JWT from before a raise names an older one.
+    pub version: String,
     #[serde(serialize_with = "rfc_3339")]
     pub started_at: Timestamp,
     #[serde(serialize_with = "rfc_3339")]
@@ -75,6 +77,7 @@ pub struct SessionReference {
 #[derive(Debug, Clone, Deserialize)]
 pub struct SessionIdClaim {
     pub id: MemberSessionId,
+    pub version: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -126,6 +129,7 @@ impl SessionClaims {
             exp: now.plus(LIFETIME).seconds(),
             session: SessionClaim {
                 id: session.member_session_id.clone(),
+                version: session.version().to_owned(),
                 started_at: session.started_at,
                 last_accessed_at: session.last_accessed_at,
                 expires_at: session.expires_at,

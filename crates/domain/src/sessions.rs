@@ -29,6 +29,14 @@ pub struct Session {
     pub expires_at: Timestamp,
 }
 
+impl Session {
+    /// Names the present token without telling it. A raise in assurance
+    /// changes the token, and so whatever names the old one is dead.
+    pub fn version(&self) -> &str {
+        &self.token_digest.as_str()[..16]
+    }
+}
+
 /// What the token of a session is derived from, together with the server key.
 /// The database holds the seed and the digest; without the key, neither is a
 /// token. So a caller who shows the session's JWT can be given the token.

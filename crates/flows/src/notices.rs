@@ -11,6 +11,9 @@ pub enum Notice {
     PasswordRemoved,
     RecoveryCodesReplaced,
     EmailChanged,
+    PhoneAdded,
+    RecoveryCodesRead,
+    SettingsChanged,
 }
 
 /// Mails the notice in the background; call it after the commit.
@@ -27,6 +30,9 @@ fn words(notice: Notice) -> &'static str {
         Notice::TotpImported => "An authenticator app to confirm your logins was added.",
         Notice::PasswordRemoved => "Your password was removed.",
         Notice::RecoveryCodesReplaced => "Your recovery codes were replaced by new ones.",
+        Notice::PhoneAdded => "A phone number to confirm your logins was added.",
+        Notice::RecoveryCodesRead => "Your recovery codes were read by your administrator.",
+        Notice::SettingsChanged => "The rules for confirming your logins were changed.",
         Notice::EmailChanged => "The e-mail address of your account was changed.",
     }
 }

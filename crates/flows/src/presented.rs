@@ -158,7 +158,8 @@ async fn session(
         (None, Some(jwt)) => {
             let named = signer::read(call, jwt).await?;
             let id = (&named.organization.organization_id, &named.session.id);
-            sessions::by_id(conn, &call.project.project_id, id, call.now).await?
+            let found = sessions::by_id(conn, &call.project.project_id, id, call.now).await?;
+            found.filter(|it| it.session.version() == named.session.version)
         }
         (None, None) => None,
     };

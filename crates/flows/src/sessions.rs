@@ -1,6 +1,12 @@
 //! Sessions after the login: checking, extending, listing, ending.
 
-use crate::{Call, Result, audit, factors::guard, login::SessionWishes, presented::Credentials, signer};
+use crate::{
+    Call, Result, audit,
+    factors::{guard, removal::halfway_ends},
+    login::SessionWishes,
+    presented::Credentials,
+    signer,
+};
 use domain::{
     Refusal,
     audit::{Action, Actor},
@@ -109,6 +115,7 @@ pub async fn revoke(call: &mut Call, which: Revoke) -> Result<()> {
         Some(_) => {}
         None => {
             sessions::revoke_all_of(&mut tx, &tenant, &member).await?;
+            halfway_ends(&mut tx, &tenant, &member).await?;
         }
     }
     let event = (Action::SessionRevoked, Actor::Project);
@@ -145,7 +152,8 @@ async fn find(call: &Call, conn: &mut Conn, shown: &Credentials) -> Result<Live>
         (None, Some(jwt)) => {
             let named = signer::read(call, jwt).await?;
             let id = (&named.organization.organization_id, &named.session.id);
-            sessions::by_id(conn, project, id, call.now).await?
+            let found = sessions::by_id(conn, project, id, call.now).await?;
+            found.filter(|it| it.session.version() == named.session.version)
         }
     };
     Ok(found.ok_or(Refusal::SessionNotFound)?)

@@ -244,7 +244,7 @@ fn content_of(claims: &SessionClaims) -> Digest {
     let session = &claims.session;
     let content = (
         (&claims.organization, &claims.custom, &session.roles, &session.authentication_factors),
-        (&claims.sub, session.started_at, session.expires_at),
+        (&claims.sub, &session.version, session.started_at, session.expires_at),
     );
     Digest::of(&serde_json::to_vec(&content).unwrap_or_default())
 }

@@ -2,7 +2,7 @@
 
 mod capped;
 
-use crate::Failure;
+use crate::{Failure, key_file};
 use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use capped::Capped;
@@ -39,6 +39,7 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// # Errors
 /// When they cannot be read.
 pub async fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Failure> {
+    key_file::read_private(key)?; // refuses one that others may read
     let read = RustlsConfig::from_pem_file(certificate, key).await;
     Ok(read.map_err(|error| format!("TLS certificate {} and key: {error}", certificate.display()))?)
 }

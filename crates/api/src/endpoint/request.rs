@@ -105,7 +105,7 @@ fn named(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
 
 /// One of the messages of [`Strict`]; anything else could quote the body.
 fn reason(message: &str) -> String {
-    let known = [DUPLICATE, TOO_DEEP, NUL];
+    let known = [DUPLICATE, TOO_DEEP, NUL, RESERVED];
     let found = known.iter().find(|it| message.starts_with(**it));
     found.map_or_else(
         || "The body cannot be read.".to_owned(),
@@ -115,6 +115,9 @@ fn reason(message: &str) -> String {
 
 const DUPLICATE: &str = "a key occurs twice";
 const TOO_DEEP: &str = "the body is nested deeper than 32 levels";
+const RESERVED: &str = "a key is reserved";
+/// The JSON library reads the text below such a key as JSON again, past every check here.
+const MAGIC: &str = "$serde_json::private::";
 const NUL: &str = "a text holds U+0000";
 
 /// Reads any JSON, but no duplicate keys, no U+0000 and no deep nesting.
@@ -174,6 +177,9 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<Value, A::Error> {
         let mut fields = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
+            if key.starts_with(MAGIC) {
+                return Err(de::Error::custom(RESERVED));
+            }
             let value = entries.next_value_seed(self.deeper()?)?;
             if fields.insert(text(&key)?, value).is_some() {
                 return Err(de::Error::custom(DUPLICATE));

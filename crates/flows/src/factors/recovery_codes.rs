@@ -47,6 +47,7 @@ pub async fn get(
     let event = (Action::RecoveryCodesRead, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     tx.commit().await?;
+    notices::send(call, &member, Notice::RecoveryCodesRead);
     Ok((tenant, member, codes))
 }
 

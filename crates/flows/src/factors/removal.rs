@@ -8,10 +8,11 @@ use crate::{
 use domain::{
     Refusal,
     audit::{Action, Actor},
+    id::MemberId,
     members::{Member, PhoneState},
     mfa::Method,
 };
-use store::{Tenant, Tx, members, passcodes, recovery_codes, sessions, totps};
+use store::{Tenant, Tx, intermediate_sessions, members, passcodes, recovery_codes, sessions, totps};
 
 /// What becomes of the member's sessions when a factor or password is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,10 +28,19 @@ impl Sessions {
             Self::GoOn => {}
             Self::End => {
                 sessions::revoke_all_of(tx, tenant, &member.member_id).await?;
+                halfway_ends(tx, tenant, &member.member_id).await?;
             }
         }
         Ok(())
     }
+}
+
+/// Ends what is between the doors: it rests on a proof that is no longer to
+/// be relied upon, and so does a registration that was begun with it.
+pub(crate) async fn halfway_ends(tx: &mut Tx, tenant: &Tenant, member: &MemberId) -> Result<()> {
+    intermediate_sessions::end_all_of(tx, tenant, member).await?;
+    totps::delete_pending(tx, tenant, member).await?;
+    Ok(())
 }
 
 /// Removes the phone number; the next login enrols anew.

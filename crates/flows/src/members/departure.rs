@@ -6,7 +6,7 @@ use domain::{
     Refusal,
     audit::{Action, Actor},
     id::MemberId,
-    members::{Member, PhoneState, Status},
+    members::{Member, PhoneState, RetiredEmails, Status},
 };
 use store::{
     Tenant, Tx, email_claims, intermediate_sessions, magic_links, members, passcodes, sessions, tenant, totps,
@@ -54,6 +54,7 @@ pub async fn reactivate(call: &mut Call, organization: &str, id: &MemberId) -> R
     if members::reactivate(&mut tx, &tenant, id).await?.is_err() {
         return Err(taken_meanwhile(&mut tx, &tenant, &member).await?.into());
     }
+    let member = close_retired(&mut tx, &tenant, member).await?;
     let event = (Action::MemberReactivated, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(id), event, &[]).await?;
     tx.commit().await?;
@@ -69,6 +70,21 @@ async fn taken_meanwhile(tx: &mut Tx, tenant: &Tenant, member: &Member) -> Resul
         None => false,
     };
     Ok(if is_number { Refusal::DuplicateMemberPhoneNumber } else { Refusal::DuplicateMemberExternalId })
+}
+
+/// Closes the member's retired addresses to others again. One that somebody
+/// took meanwhile is the member's no more.
+async fn close_retired(tx: &mut Tx, tenant: &Tenant, mut member: Member) -> Result<Member> {
+    let mut closed = Vec::new();
+    for retired in member.retired_emails.0 {
+        if email_claims::take(tx, tenant, &retired.email_address, &member.member_id).await? {
+            email_claims::retire(tx, tenant, &retired.email_address, &member.member_id).await?;
+            closed.push(retired);
+        }
+    }
+    member.retired_emails = RetiredEmails(closed);
+    members::save_email(tx, tenant, &member).await?;
+    Ok(member)
 }
 
 /// Ends whatever could still let the member in.

@@ -2,7 +2,7 @@
 
 use crate::{
     Call, Result, audit,
-    factors::removal::Sessions,
+    factors::removal::{Sessions, halfway_ends},
     notices::{self, Notice},
 };
 use domain::{
@@ -32,6 +32,7 @@ pub async fn delete(
         locked.filter(|it| it.password_id.as_ref() == Some(id)).ok_or(Refusal::MemberPasswordNotFound)?;
     passwords::delete(&mut tx, &tenant, &member.member_id).await?;
     members::set_password_id(&mut tx, &tenant, &member.member_id, None).await?;
+    halfway_ends(&mut tx, &tenant, &member.member_id).await?;
     sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::PasswordDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;

@@ -3,6 +3,7 @@
 use super::{claimed_elsewhere, named};
 use crate::{
     Call, Result, audit,
+    factors::removal::halfway_ends,
     notices::{self, Notice},
 };
 use domain::{
@@ -54,10 +55,21 @@ pub async fn update(
     let event = (Action::MemberUpdated, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[("fields", json!(fields))]).await?;
     tx.commit().await?;
-    if member.email_address != before.email_address {
-        notices::send(call, &before, Notice::EmailChanged);
+    for notice in told(&before, &member) {
+        notices::send(call, &before, notice);
     }
     Ok((tenant, member))
+}
+
+/// What the member is told of, at the address they had before.
+fn told(before: &Member, after: &Member) -> impl Iterator<Item = Notice> {
+    let rules = |it: &Member| (it.mfa_enrolled, it.default_mfa_method, it.is_breakglass);
+    let told = [
+        (Notice::EmailChanged, before.email_address != after.email_address),
+        (Notice::PhoneAdded, before.phone_id != after.phone_id),
+        (Notice::SettingsChanged, rules(before) != rules(after)),
+    ];
+    told.into_iter().filter_map(|(notice, due)| due.then_some(notice))
 }
 
 async fn profile(tx: &mut Tx, tenant: &Tenant, mut member: Member, change: Update) -> Result<Member> {
@@ -151,6 +163,7 @@ async fn email(
     (member.email_address, member.email_address_verified, member.password_id) = (wanted, false, None);
     passwords::delete(tx, tenant, &member.member_id).await?;
     magic_links::end_all_of(tx, tenant, &member.member_id, call.now).await?;
+    halfway_ends(tx, tenant, &member.member_id).await?;
     members::save_email(tx, tenant, &member).await?;
     audit::note(call, tx, tenant, Some(&member.member_id), (Action::EmailChanged, Actor::Project), &[])
         .await?;

@@ -13,6 +13,9 @@ pub(super) use values::is_conflict;
 use super::{Fault, Value};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
+    fs::OpenOptions,
+    io::ErrorKind,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -68,6 +71,7 @@ impl Sqlite {
         if rusqlite::version_number() < OLDEST.0 {
             return Err(Fault::SqliteTooOld { found: rusqlite::version(), wanted: OLDEST.1 });
         }
+        create_private(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -159,6 +163,15 @@ impl Sqlite {
         let drops: Vec<String> = tables.iter().map(|table| format!("DROP TABLE \"{table}\";")).collect();
         let script = format!("PRAGMA foreign_keys = OFF; {} PRAGMA foreign_keys = ON;", drops.join(" "));
         seat.conn.execute_batch(&script).map_err(Fault::database)
+    }
+}
+
+/// A new database is its owner's alone; SQLite gives its companions the same rights.
+fn create_private(path: &Path) -> Result<(), Fault> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Fault::database(error)),
     }
 }
 

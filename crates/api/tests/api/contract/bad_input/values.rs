@@ -78,10 +78,10 @@ on_both_databases! {
             for field in read_fields(route).filter(|it| it.kind.starts_with("array<")) {
                 let (name, began) = (format!("{} {}", route.operation, field.name), Instant::now());
                 let answer = stage.send(|call| call.with(&field.name, list.clone())).await;
-                assert!(began.elapsed() < Duration::from_secs(1), "{name}: {:?}", began.elapsed());
                 if answer.status.is_success() {
                     assert!(field.name.starts_with("allowed_") || field.name.ends_with("_connections"), "{name}");
                 } else {
+                    assert!(began.elapsed() < Duration::from_secs(1), "{name}: {:?}", began.elapsed());
                     assert_well_refused(&answer);
                 }
             }

@@ -87,4 +87,20 @@ on_both_databases! {
         delete_phone(&app, &heir).await.ok();
         reactivate(&app, &ada).await.ok();
     }
+    async fn retired_addresses_are_closed_again_unless_somebody_took_them(app: TestApp) {
+        let organization = app.organization(json!({})).await;
+        let ada = app.newcomer(&organization, "one@acme.example", json!({})).await;
+        for next in ["two@acme.example", "three@acme.example"] {
+            app.change(&ada, json!({ "email_address": next })).await.ok();
+        }
+        app.link_login(&Person { email: "three@acme.example".to_owned(), ..ada.clone() }).await.ok();
+        delete(&app, &ada, "").await.ok();
+        app.newcomer(&organization, "one@acme.example", json!({})).await;
+        let back = reactivate(&app, &ada).await.ok();
+        let retired = back["member"]["retired_email_addresses"].as_array().expect("a list");
+        assert_eq!((retired.len(), &retired[0]["email_address"]), (1, &json!("two@acme.example")));
+        assert_eq!(app.member(&ada).await, back["member"]);
+        let closed = create(&app, &organization, json!({ "email_address": "two@acme.example" })).await;
+        assert_eq!(closed.refusal(), (400, "retired_member_email"));
+    }
 }

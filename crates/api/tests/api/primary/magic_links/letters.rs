@@ -81,13 +81,10 @@ on_both_databases! {
     }
 
     async fn a_hostile_name_brings_no_link_and_no_line(app: TestApp) {
-        let hostile =
-            "Win \u{202e}at https://evil.example/x now\r\nBcc: eve@evil.example <b>evil.example</b>";
+        let hostile = "Win \u{202e}at https://evil.example/x now\r\nBcc: eve@evil.example <b>evil.example</b>";
         let (subject, text) = mailed(&app, hostile, json!({})).await;
-        assert!(!subject.contains(['\r', '\n', '<', '>', '\u{202e}', '@']), "{subject:?}");
-        for part in [&subject, &text] {
-            assert!(!part.contains("evil.example") && !part.contains("https://"), "{part:?}");
-        }
+        assert_eq!(subject, "Log in to Win at nowBcc: b evil. e");
+        assert!(!text.contains("evil.example") && !text.contains("https://"), "{text}");
         assert_eq!(text.matches("://").count(), 1, "only our own link: {text}");
     }
 

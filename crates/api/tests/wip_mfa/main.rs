@@ -1,2 +1,0 @@
-mod mfa;
-mod races;

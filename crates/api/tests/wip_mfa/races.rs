@@ -1,1 +1,0 @@
-../api/races.rs
