@@ -164,7 +164,9 @@ on_both_databases! {
         unknown["https://stytch.com/session"]["id"] =
             json!("session-test-00000000-0000-4000-8000-00000000dead");
         payload["https://stytch.com/organization"]["organization_id"] = json!(elsewhere);
-        for payload in [unknown, payload] {
+        let mut older = payload.clone();
+        older["https://stytch.com/session"]["version"] = json!("0000000000000000");
+        for payload in [unknown, older, elsewhere_named] {
             let shown = json!({ "session_jwt": signed(&app, &header, &payload).await });
             assert_eq!(authenticate(&app, shown).await.refusal(), (404, "session_not_found"));
         }

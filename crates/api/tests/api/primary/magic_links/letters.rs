@@ -81,7 +81,7 @@ on_both_databases! {
     }
 
     async fn a_hostile_name_brings_no_link_and_no_line(app: TestApp) {
-        let hostile = "Win \u{202e}at https://evil.example/x now\r\nBcc: eve@evil.example <b>evil.example</b>";
+        let hostile = "Win \u{202e}at https://evil.example/x now\r\nBcc: eve@evil.example <b>evil.example";
         let (subject, text) = mailed(&app, hostile, json!({})).await;
         assert_eq!(subject, "Log in to Win at nowBcc: b evil. e");
         assert!(!text.contains("evil.example") && !text.contains("https://"), "{text}");
