@@ -157,18 +157,17 @@ on_both_databases! {
     }
 
     async fn a_good_signature_over_no_session_finds_none(app: TestApp) {
-        let [header, mut payload] =
-            parts(&app.link_login(&somebody(&app).await).await.ok().text("session_jwt"));
-        let elsewhere = app.organization(json!({})).await;
-        let mut unknown = payload.clone();
-        unknown["https://stytch.com/session"]["id"] =
-            json!("session-test-00000000-0000-4000-8000-00000000dead");
-        payload["https://stytch.com/organization"]["organization_id"] = json!(elsewhere);
-        let mut older = payload.clone();
-        older["https://stytch.com/session"]["version"] = json!("0000000000000000");
-        for payload in [unknown, older, elsewhere_named] {
+        let [header, payload] = parts(&app.link_login(&somebody(&app).await).await.ok().text("session_jwt"));
+        let (session, organization) = ("https://stytch.com/session", "https://stytch.com/organization");
+        for (claim, field, value) in [
+            (session, "id", "session-test-00000000-0000-4000-8000-00000000dead"),
+            (session, "version", "0000000000000000"),
+            (organization, "organization_id", &app.organization(json!({})).await),
+        ] {
+            let mut payload = payload.clone();
+            payload[claim][field] = json!(value);
             let shown = json!({ "session_jwt": signed(&app, &header, &payload).await });
-            assert_eq!(authenticate(&app, shown).await.refusal(), (404, "session_not_found"));
+            assert_eq!(authenticate(&app, shown).await.refusal(), (404, "session_not_found"), "{field}");
         }
     }
 }
