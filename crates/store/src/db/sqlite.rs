@@ -32,6 +32,8 @@ const OLDEST: (i32, &str) = (3_051_003, "3.51.3");
 const MOST: usize = 256;
 /// How long the first of a batch waits for company.
 const LONGEST: Duration = Duration::from_millis(2);
+/// Migrations tried beside other processes.
+const ATTEMPTS: usize = 10;
 /// Idle readers kept.
 const READERS: usize = 16;
 
@@ -139,7 +141,19 @@ impl Sqlite {
         seat
     }
 
+    /// Another process may migrate the same file at this moment; whoever comes
+    /// second fails whole, and finds the work done when it looks again.
     pub async fn migrate(&self) -> Result<(), Fault> {
+        for _ in 0..ATTEMPTS {
+            if self.migrate_once().await.is_ok() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.migrate_once().await
+    }
+
+    async fn migrate_once(&self) -> Result<(), Fault> {
         let mut seat = self.alone().await;
         super::super::installation::migrations().run(&mut seat.conn).map(|_| ()).map_err(Fault::database)
     }
