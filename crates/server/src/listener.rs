@@ -39,9 +39,11 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
 /// # Errors
 /// When they cannot be read.
 pub async fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Failure> {
-    key_file::read_private(key)?; // refuses one that others may read
+    let unusable =
+        |error: &dyn std::fmt::Display| format!("TLS certificate {} and key: {error}", certificate.display());
+    key_file::read_private(key).map_err(|error| unusable(&error))?; // refuses one that others may read
     let read = RustlsConfig::from_pem_file(certificate, key).await;
-    Ok(read.map_err(|error| format!("TLS certificate {} and key: {error}", certificate.display()))?)
+    Ok(read.map_err(|error| unusable(&error))?)
 }
 
 /// Serves until a signal to stop; requests under way are finished.

@@ -6,16 +6,15 @@
 //! disk. The batch is made durable when nobody waits, when it is full, or
 //! when it is old. If the commit fails, everybody in the batch is told.
 
+mod file;
 mod values;
 
 pub(super) use values::is_conflict;
 
 use super::{Fault, Value};
+use file::create_private;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
-    fs::OpenOptions,
-    io::ErrorKind,
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -177,15 +176,6 @@ impl Sqlite {
         let drops: Vec<String> = tables.iter().map(|table| format!("DROP TABLE \"{table}\";")).collect();
         let script = format!("PRAGMA foreign_keys = OFF; {} PRAGMA foreign_keys = ON;", drops.join(" "));
         seat.conn.execute_batch(&script).map_err(Fault::database)
-    }
-}
-
-/// A new database is its owner's alone; SQLite gives its companions the same rights.
-fn create_private(path: &Path) -> Result<(), Fault> {
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(Fault::database(error)),
     }
 }
 
