@@ -6,7 +6,7 @@ on_both_databases! {
     async fn a_deleted_password_ends_what_was_begun_with_it(app: TestApp) {
         let ada = app.ada().await;
         let ist = app.halfway(&ada).await;
-        let password = app.member(&ada).await["member_password_id"].as_str().unwrap().to_owned();
+        let password = app.member(&ada).await["member_password_id"].as_str().expect("an id").to_owned();
         let path = format!("/v1/b2b/organizations/{}/members/passwords/{password}", ada.organization);
         app.delete(&path).await.ok();
         let more = json!({ "mfa_phone_number": "+12025550101", "intermediate_session_token": ist });
