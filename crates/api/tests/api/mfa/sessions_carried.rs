@@ -64,6 +64,19 @@ on_both_databases! {
         assert_eq!(factors(&untouched["member_session"]), ["knowledge", "sms"]);
     }
 
+    async fn the_session_of_another_member_is_never_raised(app: TestApp) {
+        let organization = app.organization(json!({})).await;
+        let ada = app.person(&organization, "ada@acme.example").await;
+        let bob = app.person(&organization, "bob@acme.example").await;
+        let of_bob = app.link_login(&bob).await.ok();
+        let carried = json!({ "session_token": of_bob["session_token"] });
+        let of_ada = app.password_login_with(&ada, carried).await.ok();
+        assert_eq!(of_ada["member_session"]["member_id"], json!(ada.member));
+        assert_eq!(factors(&of_ada["member_session"]), ["knowledge"], "what he proved is not hers");
+        let untouched = app.check(&of_bob.text("session_token")).await.ok();
+        assert_eq!(factors(&untouched["member_session"]), ["email"]);
+    }
+
     async fn the_session_of_another_organization_is_ignored(app: TestApp) {
         let (ada, her_other_self) = (app.ada().await, app.ada().await);
         let session = app.enrol_sms(&her_other_self, PHONE).await;

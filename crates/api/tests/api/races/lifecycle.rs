@@ -184,14 +184,14 @@ on_both_databases! {
             let session = enter(&app, &ada).await;
             app.send_sms(&ada, json!({})).await.ok();
             let evidence = json!({ "code": app.last_code(PHONE).await, "session_token": session });
-            let jwt = app.check(&session).await.ok().text("session_jwt");
+            let named = app.check(&session).await.ok()["member_session"]["member_session_id"].clone();
             at_once([true, false].map(|raises| {
-                let (app, ada, evidence, jwt) = (app.clone(), ada.clone(), evidence.clone(), jwt.clone());
+                let (app, ada, evidence, named) = (app.clone(), ada.clone(), evidence.clone(), named.clone());
                 async move {
                     if raises {
                         app.complete(&ada, "otps/sms", evidence).await
                     } else {
-                        app.post("/v1/b2b/sessions/revoke", json!({ "session_jwt": jwt })).await.ok()
+                        app.post("/v1/b2b/sessions/revoke", json!({ "member_session_id": named })).await.ok()
                     }
                 }
             }))
