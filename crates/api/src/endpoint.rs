@@ -22,6 +22,7 @@ use axum::{
 use domain::{Refusal, Timestamp, id::RequestId, projects::Environment};
 use flows::Call;
 use rand_chacha::ChaCha20Rng;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     future::Future,
@@ -45,7 +46,16 @@ pub struct Route {
     /// With `{parameters}`, as the router reads it.
     pub path: &'static str,
     pub access: Access,
+    pub schemas: Schemas,
     run: Run,
+}
+
+/// What a route reads and answers, for the OpenAPI document.
+#[derive(Clone, Copy)]
+pub struct Schemas {
+    /// None for what is named by the path alone.
+    pub request: Option<fn(&mut SchemaGenerator) -> Schema>,
+    pub answer: fn(&mut SchemaGenerator) -> Schema,
 }
 
 /// Who may call.
@@ -75,7 +85,7 @@ impl Routes {
     }
 
     #[must_use]
-    pub fn get<Q, A, F>(self, path: &'static str, handler: F) -> Self
+    pub fn get<Q: JsonSchema, A: JsonSchema, F>(self, path: &'static str, handler: F) -> Self
     where
         F: Handler<Q, A>,
     {
@@ -83,7 +93,7 @@ impl Routes {
     }
 
     #[must_use]
-    pub fn post<Q, A, F>(self, path: &'static str, handler: F) -> Self
+    pub fn post<Q: JsonSchema, A: JsonSchema, F>(self, path: &'static str, handler: F) -> Self
     where
         F: Handler<Q, A>,
     {
@@ -91,7 +101,7 @@ impl Routes {
     }
 
     #[must_use]
-    pub fn put<Q, A, F>(self, path: &'static str, handler: F) -> Self
+    pub fn put<Q: JsonSchema, A: JsonSchema, F>(self, path: &'static str, handler: F) -> Self
     where
         F: Handler<Q, A>,
     {
@@ -99,17 +109,26 @@ impl Routes {
     }
 
     #[must_use]
-    pub fn delete<Q, A, F>(self, path: &'static str, handler: F) -> Self
+    pub fn delete<Q: JsonSchema, A: JsonSchema, F>(self, path: &'static str, handler: F) -> Self
     where
         F: Handler<Q, A>,
     {
         self.secret(Method::DELETE, path, handler)
     }
 
-    fn secret<Q, A, F: Handler<Q, A>>(mut self, method: Method, path: &'static str, handler: F) -> Self {
+    fn secret<Q, A, F>(mut self, method: Method, path: &'static str, handler: F) -> Self
+    where
+        Q: JsonSchema,
+        A: JsonSchema,
+        F: Handler<Q, A>,
+    {
+        let schemas = Schemas {
+            request: Some(SchemaGenerator::subschema_for::<Q>),
+            answer: SchemaGenerator::subschema_for::<A>,
+        };
         let run: Run =
             Arc::new(move |api, context, incoming| Box::pin(handler.clone().answer(api, context, incoming)));
-        self.table.push(Route { method, path, access: Access::Secret, run });
+        self.table.push(Route { method, path, access: Access::Secret, schemas, run });
         self
     }
 
@@ -117,7 +136,7 @@ impl Routes {
     #[must_use]
     pub fn public_get<A, F, R>(mut self, path: &'static str, handler: F) -> Self
     where
-        A: Serialize + Send + 'static,
+        A: Serialize + JsonSchema + Send + 'static,
         R: Future<Output = Result<A>> + Send + 'static,
         F: Fn(Api, Timestamp, ChaCha20Rng, Incoming) -> R + Clone + Send + Sync + 'static,
     {
@@ -128,7 +147,8 @@ impl Routes {
                 context.respond(answer)
             })
         });
-        self.table.push(Route { method: Method::GET, path, access: Access::Public, run });
+        let schemas = Schemas { request: None, answer: SchemaGenerator::subschema_for::<A> };
+        self.table.push(Route { method: Method::GET, path, access: Access::Public, schemas, run });
         self
     }
 

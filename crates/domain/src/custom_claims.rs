@@ -1,11 +1,12 @@
 //! Claims that callers add to a session.
 
 use crate::Refusal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A JSON object of at most 4 KB that can never hold a claim of ours.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct CustomClaims(Map<String, Value>);
 

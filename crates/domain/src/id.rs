@@ -51,6 +51,10 @@ macro_rules! ids {
             }
         }
 
+        crate::schema::text_schema! {
+            $name = { "type": "string", "pattern": concat!("^", $prefix, "-(test|live)-[0-9a-f-]{36}$") };
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)

@@ -11,6 +11,7 @@ use crate::{
     slug::Slug,
     time::Span,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -86,7 +87,7 @@ pub struct OrganizationIdClaim {
 }
 
 /// One factor as clients see it, in JWTs and in answers; one detail object is set.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct AuthenticationFactor {
     #[serde(rename = "type")]
     pub kind: &'static str,
@@ -101,7 +102,7 @@ pub struct AuthenticationFactor {
     pub detail: Detail,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub enum Detail {
     #[serde(rename = "email_factor")]
     Email { email_id: String, email_address: String },

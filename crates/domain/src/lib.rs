@@ -26,6 +26,7 @@ pub mod projects;
 pub mod redirect_url;
 pub mod refusal;
 pub mod roles;
+mod schema;
 pub mod sealing;
 pub mod send_limits;
 pub mod server_key;

@@ -4,10 +4,11 @@ use crate::{
     factors::{Bag, Factor},
     id::OrganizationId,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How a login begins; names as on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PrimaryMethod {
     Sso,

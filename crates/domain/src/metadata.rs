@@ -1,11 +1,12 @@
 //! JSON that callers keep beside an organization or a member.
 
 use crate::Refusal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// A JSON object of at most 20 top-level keys and 4 KB.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Metadata(Map<String, Value>);
 

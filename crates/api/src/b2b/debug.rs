@@ -3,16 +3,17 @@
 use crate::{endpoint::Routes, error::Result};
 use domain::id::ProjectId;
 use flows::Call;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub fn routes() -> Routes {
     Routes::new().get("/v1/debug/whoami", whoami)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct WhoamiRequest {}
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct WhoamiResponse {
     project_id: ProjectId,
     name: String,

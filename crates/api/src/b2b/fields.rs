@@ -6,6 +6,7 @@ use domain::{
     sessions::SessionDuration, token::Token,
 };
 use flows::{login::SessionWishes, presented::Credentials};
+use schemars::JsonSchema;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, Error as _},
@@ -13,7 +14,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 /// The progress a caller shows; empty strings count as absent, as some clients send them.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 pub struct Shown {
     intermediate_session_token: Option<String>,
     session_token: Option<String>,
@@ -21,7 +22,7 @@ pub struct Shown {
 }
 
 /// What a caller wants of the session at the end.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 pub struct Wished {
     session_duration_minutes: Option<i64>,
     session_custom_claims: Option<Map<String, Value>>,

@@ -15,6 +15,7 @@ use flows::{
     Call,
     primary::magic_links::{self, Authenticate, LoginOrSignup},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub fn routes() -> Routes {
@@ -24,7 +25,7 @@ pub fn routes() -> Routes {
 }
 
 /// Mails a link that logs a member in, or signs a new one up.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct LoginOrSignupRequest {
     organization_id: String,
     email_address: String,
@@ -38,7 +39,7 @@ struct LoginOrSignupRequest {
     signup_expiration_minutes: Option<i64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct LoginOrSignupResponse {
     member_id: MemberId,
     member_created: bool,
@@ -70,7 +71,7 @@ async fn login_or_signup(mut call: Call, request: LoginOrSignupRequest) -> Resul
 }
 
 /// Trades the token of a link for a session, or for a place between the doors.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AuthenticateRequest {
     magic_links_token: String,
     pkce_code_verifier: Option<String>,
@@ -81,7 +82,7 @@ struct AuthenticateRequest {
     wished: Wished,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AuthenticateResponse {
     #[serde(flatten)]
     login: LoginResponse,

@@ -17,6 +17,7 @@ use flows::{
     factors::removal::{self, Sessions},
     members::{self, create::Newcomer, departure, passwords, update::Update},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -37,7 +38,7 @@ pub fn routes() -> Routes {
 }
 
 /// Finds a member of any organization of the project by id alone.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct DangerouslyGetRequest {
     member_id: String,
     #[serde(default, deserialize_with = "truth")]
@@ -51,7 +52,7 @@ async fn dangerously_get(call: Call, request: DangerouslyGetRequest) -> Result<M
 }
 
 /// Finds a member by id, external id or e-mail address.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct GetRequest {
     organization_id: String,
     member_id: Option<String>,
@@ -67,7 +68,7 @@ async fn get(call: Call, request: GetRequest) -> Result<MemberResponse> {
 }
 
 /// Creates a member; no mail is sent.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct CreateRequest {
     organization_id: String,
     email_address: String,
@@ -104,7 +105,7 @@ async fn create(mut call: Call, request: CreateRequest) -> Result<MemberResponse
 }
 
 /// Changes a member; absent fields stay.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct UpdateRequest {
     organization_id: String,
     member_id: String,
@@ -141,13 +142,13 @@ async fn update(mut call: Call, request: UpdateRequest) -> Result<MemberResponse
 }
 
 /// Names a member by the organization and its own id or external id.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct NamedRequest {
     organization_id: String,
     member_id: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct DeleteResponse {
     member_id: MemberId,
 }
@@ -165,7 +166,7 @@ async fn reactivate(mut call: Call, request: NamedRequest) -> Result<MemberRespo
 }
 
 /// Names a factor's owner, and says whether sessions end with the factor.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RemovalRequest {
     organization_id: String,
     member_id: String,
@@ -186,7 +187,7 @@ async fn delete_totp(mut call: Call, request: RemovalRequest) -> Result<MemberRe
 }
 
 /// Names a password by its id, and says whether sessions end with it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct DeletePasswordRequest {
     organization_id: String,
     member_password_id: String,

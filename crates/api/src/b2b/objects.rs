@@ -24,11 +24,12 @@ use flows::{
     primary::Login,
     sessions::tokens,
 };
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use store::Tenant;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct MemberSession {
     member_session_id: MemberSessionId,
     member_id: MemberId,
@@ -46,7 +47,7 @@ pub struct MemberSession {
 }
 
 /// A member or organization on its own, as most management routes answer.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct MemberResponse {
     pub member_id: MemberId,
     pub member: Member,
@@ -54,7 +55,7 @@ pub struct MemberResponse {
 }
 
 /// What every primary login answers with; the three outcomes differ in what is filled.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct LoginResponse {
     pub member_id: MemberId,
     pub organization_id: OrganizationId,
@@ -73,7 +74,7 @@ pub struct LoginResponse {
 }
 
 /// What every second factor answers with: success always means a full session.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct MfaLoginResponse {
     pub member_id: MemberId,
     pub member: Member,
@@ -84,19 +85,19 @@ pub struct MfaLoginResponse {
     pub member_device: Option<()>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct MfaRequired {
     member_options: Option<MemberOptions>,
     secondary_auth_initiated: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct MemberOptions {
     mfa_phone_number: String,
     totp_registration_id: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct PrimaryRequired {
     allowed_auth_methods: Vec<PrimaryMethod>,
 }

@@ -9,6 +9,7 @@ use flows::{
     Call,
     organizations::{self, NewOrganization, Update},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use settings::SettingsChange;
@@ -22,7 +23,7 @@ pub fn routes() -> Routes {
 }
 
 /// Creates an organization; it has no members yet.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct CreateRequest {
     organization_name: String,
     organization_slug: Option<String>,
@@ -33,7 +34,7 @@ struct CreateRequest {
     settings: SettingsChange,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct OrganizationResponse {
     organization: Organization,
 }
@@ -55,7 +56,7 @@ async fn create(mut call: Call, request: CreateRequest) -> Result<OrganizationRe
 }
 
 /// Names an organization by id, slug or external id.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct NamedRequest {
     organization_id: String,
 }
@@ -66,7 +67,7 @@ async fn get(call: Call, request: NamedRequest) -> Result<OrganizationResponse> 
 }
 
 /// Changes an organization; absent fields stay, lists are replaced whole.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct UpdateRequest {
     organization_id: String,
     organization_name: Option<String>,
@@ -94,7 +95,7 @@ async fn update(mut call: Call, request: UpdateRequest) -> Result<OrganizationRe
 }
 
 /// Deletes an organization with all its members.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct DeleteResponse {
     organization_id: OrganizationId,
 }

@@ -13,6 +13,7 @@ use flows::{
         sms_otp,
     },
 };
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub fn routes() -> Routes {
@@ -20,7 +21,7 @@ pub fn routes() -> Routes {
 }
 
 /// Texts a passcode to a member's phone.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct SendRequest {
     organization_id: String,
     member_id: String,
@@ -43,7 +44,7 @@ async fn send(mut call: Call, request: SendRequest) -> Result<MemberResponse> {
 }
 
 /// Checks a passcode that was sent to a member's phone, and completes the login.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AuthenticateRequest {
     organization_id: String,
     member_id: String,
@@ -71,7 +72,7 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Mf
 }
 
 /// What a second factor can change about the member; SMS and TOTP share it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct Enrollment {
     set_mfa_enrollment: Option<String>,
     pub set_default_mfa: Option<bool>,

@@ -18,6 +18,7 @@ use flows::{
     Call,
     primary::passwords::{self, Authenticate, migrate as import_flow},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -29,7 +30,7 @@ pub fn routes() -> Routes {
 }
 
 /// Checks a password and asks the organization's policy.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AuthenticateRequest {
     organization_id: String,
     email_address: String,
@@ -55,13 +56,13 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Lo
 }
 
 /// Rates a password; changes nothing.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct StrengthCheckRequest {
     password: String,
     email_address: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct StrengthCheckResponse {
     valid_password: bool,
     score: u8,
@@ -72,7 +73,7 @@ struct StrengthCheckResponse {
     zxcvbn_feedback: Option<ZxcvbnFeedback>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "the shape of the wire")]
 struct LudsFeedback {
     has_lower_case: bool,
@@ -83,7 +84,7 @@ struct LudsFeedback {
     missing_characters: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ZxcvbnFeedback {
     warning: String,
     suggestions: Vec<String>,
@@ -133,7 +134,7 @@ fn told(feedback: Feedback) -> (Option<LudsFeedback>, Option<ZxcvbnFeedback>) {
 }
 
 /// Imports a password hash; creates the member if the address is new.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct MigrateRequest {
     organization_id: String,
     email_address: String,
@@ -150,7 +151,7 @@ struct MigrateRequest {
     external_id: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MigrateResponse {
     member_id: MemberId,
     member_created: bool,

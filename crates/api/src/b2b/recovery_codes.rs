@@ -13,6 +13,7 @@ use flows::{
         recovery_codes,
     },
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::Tenant;
 
@@ -24,7 +25,7 @@ pub fn routes() -> Routes {
 }
 
 /// Spends a recovery code in place of the authenticator app, and completes the login.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RecoverRequest {
     organization_id: String,
     member_id: String,
@@ -35,7 +36,7 @@ struct RecoverRequest {
     wished: Wished,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RecoverResponse {
     #[serde(flatten)]
     login: MfaLoginResponse,
@@ -60,13 +61,13 @@ async fn recover(mut call: Call, request: RecoverRequest) -> Result<RecoverRespo
 }
 
 /// Names a member by the organization and its own id or external id.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct NamedRequest {
     organization_id: String,
     member_id: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CodesResponse {
     member_id: MemberId,
     recovery_codes: Vec<String>,

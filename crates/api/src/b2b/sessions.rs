@@ -17,6 +17,7 @@ use flows::{
     sessions::{self, Revoke, tokens},
 };
 use rand_chacha::ChaCha20Rng;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -29,13 +30,13 @@ pub fn routes() -> Routes {
 }
 
 /// Lists a member's live sessions, without their tokens.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct GetRequest {
     organization_id: String,
     member_id: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct GetResponse {
     member_sessions: Vec<MemberSession>,
 }
@@ -48,7 +49,7 @@ async fn get(call: Call, request: GetRequest) -> Result<GetResponse> {
 }
 
 /// Checks a session by its token or its JWT, and extends it if asked to.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AuthenticateRequest {
     authorization_check: Option<Value>,
     #[serde(flatten)]
@@ -57,7 +58,7 @@ struct AuthenticateRequest {
     wished: Wished,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AuthenticateResponse {
     member_session: MemberSession,
     session_token: String,
@@ -85,7 +86,7 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Au
 }
 
 /// Ends one session, or every session of a member.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RevokeRequest {
     member_session_id: Option<String>,
     session_token: Option<String>,
@@ -93,7 +94,7 @@ struct RevokeRequest {
     member_id: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RevokeResponse {}
 
 async fn revoke(mut call: Call, request: RevokeRequest) -> Result<RevokeResponse> {
@@ -119,13 +120,13 @@ async fn revoke(mut call: Call, request: RevokeRequest) -> Result<RevokeResponse
 }
 
 /// The public keys that verify a project's session JWTs.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JwksResponse {
     keys: Vec<Jwk>,
 }
 
 /// RFC 7517; the members that no key of ours has are empty, as the strict clients want them.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Jwk {
     kty: &'static str,
     #[serde(rename = "use")]

@@ -20,6 +20,7 @@ use flows::{
         totp::{self, Create, Created, Migrate},
     },
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub fn routes() -> Routes {
@@ -30,7 +31,7 @@ pub fn routes() -> Routes {
 }
 
 /// Begins the registration of an authenticator app.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct CreateRequest {
     organization_id: String,
     member_id: String,
@@ -40,7 +41,7 @@ struct CreateRequest {
 }
 
 /// The secret is shown here and nowhere else.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CreateResponse {
     member_id: MemberId,
     totp_registration_id: TotpRegistrationId,
@@ -72,7 +73,7 @@ async fn create(mut call: Call, request: CreateRequest) -> Result<CreateResponse
 }
 
 /// Checks a code of the app, confirms a pending registration, and completes the login.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AuthenticateRequest {
     organization_id: String,
     member_id: String,
@@ -100,7 +101,7 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Mf
 }
 
 /// Imports an authenticator app from another system.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct MigrateRequest {
     organization_id: String,
     member_id: String,
@@ -109,7 +110,7 @@ struct MigrateRequest {
     recovery_codes: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MigrateResponse {
     member_id: MemberId,
     totp_registration_id: TotpRegistrationId,

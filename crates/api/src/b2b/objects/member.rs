@@ -11,10 +11,11 @@ use domain::{
     metadata::Metadata,
     roles::RoleId,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "the shape of the wire")]
 pub struct Member {
     organization_id: OrganizationId,
@@ -50,19 +51,19 @@ pub struct Member {
     lock_expires_at: Option<Timestamp>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Retired {
     email_id: EmailId,
     email_address: EmailAddress,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Role {
     role_id: RoleId,
     sources: [Source; 1],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Source {
     #[serde(rename = "type")]
     kind: &'static str,

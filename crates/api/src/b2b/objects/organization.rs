@@ -9,9 +9,10 @@ use domain::{
     organizations::{self, settings::Settings},
     slug::Slug,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Organization {
     organization_id: OrganizationId,
     organization_name: String,

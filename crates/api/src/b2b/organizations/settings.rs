@@ -7,11 +7,12 @@ use domain::{
     mfa::Method,
     organizations::settings::{ImplicitRole, Permission, Settings},
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// Every setting a request can hold; absent leaves it as it is.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, JsonSchema)]
 pub(super) struct SettingsChange {
     sso_default_connection_id: Option<String>,
     sso_jit_provisioning: Option<String>,

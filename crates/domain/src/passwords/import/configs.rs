@@ -1,6 +1,7 @@
 //! The configurations as the wire spells them. A missing number is 0 and a
 //! missing text empty, which the import refuses by name where it matters.
 
+use schemars::JsonSchema;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, Error},
@@ -9,7 +10,7 @@ use serde_json::{Map, Value};
 
 /// The configurations that came with a hash. Salts may be secrets of the
 /// system that hashed, so that none of this can be printed.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Configs {
     #[serde(rename = "md_5_config", deserialize_with = "object")]
@@ -27,14 +28,14 @@ pub struct Configs {
 }
 
 /// For MD5, SHA-1 and SHA-512: plain text salts, each at most 256 bytes.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SaltsConfig {
     pub prepend_salt: String,
     pub append_salt: String,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Argon2Config {
     /// Plain text, 8 to 256 bytes.
@@ -49,7 +50,7 @@ pub struct Argon2Config {
     pub key_length: i64,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ScryptConfig {
     /// Base64 of 1 to 256 bytes.
@@ -64,7 +65,7 @@ pub struct ScryptConfig {
     pub key_length: i64,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Pbkdf2Config {
     /// Base64 of 1 to 256 bytes.
