@@ -9,6 +9,7 @@ mod organizations;
 mod otps_sms;
 mod passwords;
 mod recovery_codes;
+mod search;
 mod sessions;
 mod totp;
 

@@ -1,5 +1,7 @@
 //! Failure → status and `error_type`: one exhaustive table.
 
+mod search;
+
 use axum::http::StatusCode;
 use domain::Refusal;
 use serde::Serialize;
@@ -79,6 +81,7 @@ pub fn on_the_wire(refusal: &Refusal) -> (StatusCode, &'static str) {
         R::TooManyRequests => (S::TOO_MANY_REQUESTS, "too_many_requests"),
         R::ServerUnavailable => (S::SERVICE_UNAVAILABLE, "server_unavailable"),
         R::SessionAuthorization => (S::FORBIDDEN, "session_authorization_error"),
+        R::Search(searched, complaint) => (S::BAD_REQUEST, search::error_type(*searched, *complaint)),
 
         R::OrganizationNotFound => (S::NOT_FOUND, "organization_not_found"),
         R::OrganizationSlugAlreadyUsed => (S::BAD_REQUEST, "organization_slug_already_used"),

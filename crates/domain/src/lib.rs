@@ -28,6 +28,7 @@ pub mod refusal;
 pub mod roles;
 mod schema;
 pub mod sealing;
+pub mod search;
 pub mod send_limits;
 pub mod server_key;
 pub mod sessions;

@@ -4,6 +4,7 @@
 //! HTTP status and the `error_type` of each variant are decided in one table
 //! of the API layer.
 
+use crate::search::{Complaint, Searched};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -29,6 +30,10 @@ pub enum Refusal {
         "Calls on behalf of a member's session and authorization checks are not available on this route."
     )]
     SessionAuthorization,
+
+    // Searches
+    #[error("{1}")]
+    Search(Searched, Complaint),
 
     // Organizations
     #[error("No such organization.")]

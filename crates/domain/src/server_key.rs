@@ -14,6 +14,7 @@ pub struct ServerKey {
     passcode_key: hmac::Key,
     recovery_code_key: hmac::Key,
     session_token_key: hmac::Key,
+    cursor_key: hmac::Key,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -46,12 +47,13 @@ impl ServerKey {
         versions.sort_by_key(|(version, _)| *version);
         let (_, oldest) = versions.first().ok_or(ServerKeyError::Empty)?;
         // Digests cannot be re-made without their secrets, so they stay with the oldest key.
-        let (passcode_key, recovery_code_key, session_token_key) = (
+        let (passcode_key, recovery_code_key, session_token_key, cursor_key) = (
             derived_hmac(oldest, b"passcode"),
             derived_hmac(oldest, b"recovery code"),
             derived_hmac(oldest, b"session token"),
+            derived_hmac(oldest, b"cursor"),
         );
-        Ok(Self { versions, passcode_key, recovery_code_key, session_token_key })
+        Ok(Self { versions, passcode_key, recovery_code_key, session_token_key, cursor_key })
     }
 
     /// The key for digests of codes sent by text message.
@@ -67,6 +69,11 @@ impl ServerKey {
     /// The key that turns a seed into a session token.
     pub fn session_token_key(&self) -> &hmac::Key {
         &self.session_token_key
+    }
+
+    /// The key that signs the cursors of searches.
+    pub(crate) fn cursor_key(&self) -> &hmac::Key {
+        &self.cursor_key
     }
 
     /// The version that new ciphertexts name.

@@ -1,0 +1,103 @@
+//! Complaints about searches → `error_type`: each resource has a family of its own.
+
+use domain::search::{Complaint, Searched};
+
+/// All are of status 400.
+pub fn error_type(searched: Searched, complaint: Complaint) -> &'static str {
+    match searched {
+        Searched::Members => of_members(complaint),
+        Searched::Organizations => of_organizations(complaint),
+        Searched::M2mClients | Searched::ConnectedApps => of_clients(complaint),
+    }
+}
+
+fn of_members(complaint: Complaint) -> &'static str {
+    match complaint {
+        Complaint::MissingFilterName => "member_search_missing_filter_name",
+        Complaint::FilterNameMustBeString => "member_search_filter_name_must_be_string",
+        Complaint::FilterNameNotRecognized => "member_search_filter_name_not_recognized",
+        Complaint::MissingFilterValue => "member_search_missing_filter_value",
+        Complaint::ExpectedArrayOfStrings => "member_search_expected_array_of_strings",
+        Complaint::ExpectedString => "member_search_expected_string",
+        Complaint::ExpectedBoolean => "member_search_expected_boolean",
+        Complaint::Missing(filter) => missing_of_members(filter),
+        Complaint::TooShort("member_email_fuzzy") => "member_search_member_email_fuzzy_too_short",
+        Complaint::TooShort("organization_slug_fuzzy") => "member_search_organization_slug_fuzzy_too_short",
+        Complaint::TooShort(_) => "member_search_member_mfa_phone_number_fuzzy_too_short",
+        Complaint::InvalidStatus => "search_invalid_status_filter",
+        Complaint::MixedMemberIds => "member_search_cannot_mix_internal_and_external_member_ids",
+        Complaint::NoOrganizations => "member_search_organization_ids_empty",
+    }
+}
+
+fn missing_of_members(filter: &str) -> &'static str {
+    match filter {
+        "member_ids" => "member_search_missing_member_ids",
+        "member_emails" => "member_search_missing_member_emails",
+        "member_email_fuzzy" => "member_search_missing_member_email_fuzzy",
+        "member_mfa_phone_numbers" => "member_search_missing_mfa_member_phone_numbers",
+        "member_mfa_phone_number_fuzzy" => "member_search_missing_mfa_member_phone_number_fuzzy",
+        "member_roles" => "member_search_missing_member_roles",
+        "statuses" => "member_search_missing_statuses",
+        "status" => "member_search_missing_status",
+        "organization_id" => "member_search_missing_organization_id",
+        "organization_slug" => "member_search_missing_organization_slug",
+        "organization_slug_fuzzy" => "member_search_missing_organization_slug_fuzzy",
+        _ => "member_search_missing_filter_value",
+    }
+}
+
+fn of_organizations(complaint: Complaint) -> &'static str {
+    match complaint {
+        Complaint::MissingFilterName => "organization_search_missing_filter_name",
+        Complaint::FilterNameMustBeString => "organization_search_filter_name_must_be_string",
+        Complaint::FilterNameNotRecognized => "organization_search_filter_name_not_recognized",
+        Complaint::MissingFilterValue => "organization_search_missing_filter_value",
+        Complaint::ExpectedArrayOfStrings => "organization_search_expected_array_of_strings",
+        Complaint::ExpectedString => "organization_search_expected_string",
+        Complaint::ExpectedBoolean => "organization_search_expected_boolean",
+        Complaint::Missing(filter) => missing_of_organizations(filter),
+        Complaint::TooShort("allowed_domain_fuzzy") => "organization_search_allowed_domain_fuzzy_too_short",
+        Complaint::TooShort("member_email_fuzzy") => "organization_search_member_email_fuzzy_too_short",
+        Complaint::TooShort("organization_slug_fuzzy") => {
+            "organization_search_organization_slug_fuzzy_too_short"
+        }
+        Complaint::TooShort(_) => "organization_search_organization_name_fuzzy_too_short",
+        Complaint::InvalidStatus | Complaint::MixedMemberIds | Complaint::NoOrganizations => {
+            "invalid_argument" // members only
+        }
+    }
+}
+
+fn missing_of_organizations(filter: &str) -> &'static str {
+    match filter {
+        "organization_ids" => "organization_search_missing_organization_ids",
+        "organization_slugs" => "organization_search_missing_organization_slugs",
+        "organization_name_fuzzy" => "organization_search_missing_organization_name_fuzzy",
+        "organization_slug_fuzzy" => "organization_search_missing_organization_slug_fuzzy",
+        "member_emails" => "organization_search_missing_member_emails",
+        "member_email_fuzzy" => "organization_search_missing_member_email_fuzzy",
+        "allowed_domains" => "organization_search_missing_allowed_domains",
+        "allowed_domain_fuzzy" => "organization_search_missing_allowed_domain_fuzzy",
+        "claimed_email_domains" => "organization_search_missing_claimed_email_domains",
+        "sso_connection_id" => "organization_search_missing_sso_connection_id",
+        _ => "organization_search_missing_filter_value",
+    }
+}
+
+/// Their family is the smallest: what it lacks is an argument that is not valid.
+fn of_clients(complaint: Complaint) -> &'static str {
+    match complaint {
+        Complaint::MissingFilterName => "m2m_search_missing_filter_name",
+        Complaint::FilterNameMustBeString => "m2m_search_filter_name_must_be_string",
+        Complaint::FilterNameNotRecognized => "m2m_search_filter_name_not_recognized",
+        Complaint::MissingFilterValue | Complaint::Missing(_) => "m2m_search_missing_filter_value",
+        Complaint::ExpectedArrayOfStrings => "m2m_search_expected_array_of_strings",
+        Complaint::ExpectedString
+        | Complaint::ExpectedBoolean
+        | Complaint::TooShort(_)
+        | Complaint::InvalidStatus
+        | Complaint::MixedMemberIds
+        | Complaint::NoOrganizations => "invalid_argument",
+    }
+}
