@@ -35,6 +35,12 @@ impl EmailAddress {
         &self.canonical
     }
 
+    /// The same address, spelled canonically.
+    #[must_use]
+    pub fn in_canonical_form(&self) -> Self {
+        Self { given: self.canonical.clone(), canonical: self.canonical.clone() }
+    }
+
     /// The part after `@`, lower case.
     pub fn domain(&self) -> &str {
         self.canonical.rsplit_once('@').map_or("", |(_, domain)| domain)

@@ -7,8 +7,9 @@ pub mod totp;
 use crate::{
     Timestamp,
     email::EmailAddress,
-    id::{EmailId, OrganizationId, PhoneId, RecoveryCodeId, TotpRegistrationId},
+    id::{EmailId, MemberId, OrganizationId, PhoneId, RecoveryCodeId, TotpRegistrationId},
     login_policy::PrimaryMethod,
+    members::Member,
     phone::PhoneNumber,
 };
 use serde::{Deserialize, Serialize};
@@ -21,9 +22,17 @@ pub enum Factor {
         email_id: EmailId,
         email_address: EmailAddress,
     },
+    /// A code by e-mail: a primary factor, never a second one.
+    EmailOtp {
+        email_id: EmailId,
+        email_address: EmailAddress,
+    },
     Password {
         email_id: EmailId,
         email_address: EmailAddress,
+        /// Set through a mailed link just now, which proves the address, too.
+        #[serde(default)]
+        set_by_mail: bool,
     },
     SmsOtp {
         phone_id: PhoneId,
@@ -39,14 +48,22 @@ pub enum Factor {
     },
 }
 
-/// A factor with its provenance: in which organization it was proved, and when.
+/// A factor with its provenance: who proved it, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proven {
     #[serde(flatten)]
     pub factor: Factor,
-    pub organization_id: OrganizationId,
+    /// None when only an address was proved, before any organization was chosen.
+    pub member: Option<Membership>,
     pub first_at: Timestamp,
     pub last_at: Timestamp,
+}
+
+/// A member of an organization, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub organization_id: OrganizationId,
+    pub member_id: MemberId,
 }
 
 /// The factors behind a session or an intermediate session, one entry each.
@@ -59,6 +76,7 @@ impl Factor {
     pub fn name(&self) -> &'static str {
         match self {
             Self::MagicLink { .. } => "magic_link",
+            Self::EmailOtp { .. } => "email_otp",
             Self::Password { .. } => "password",
             Self::SmsOtp { .. } => "sms_otp",
             Self::Totp { .. } => "totp",
@@ -70,8 +88,71 @@ impl Factor {
     pub fn primary_method(&self) -> Option<PrimaryMethod> {
         match self {
             Self::MagicLink { .. } => Some(PrimaryMethod::MagicLink),
+            Self::EmailOtp { .. } => Some(PrimaryMethod::EmailOtp),
             Self::Password { .. } => Some(PrimaryMethod::Password),
             Self::SmsOtp { .. } | Self::Totp { .. } | Self::RecoveryCode { .. } => None,
+        }
+    }
+
+    /// The address it proves in real time, if it does (MFA rule 5).
+    pub fn proved_address(&self) -> Option<&EmailAddress> {
+        match self {
+            Self::MagicLink { email_address, .. }
+            | Self::EmailOtp { email_address, .. }
+            | Self::Password { email_address, set_by_mail: true, .. } => Some(email_address),
+            Self::Password { set_by_mail: false, .. }
+            | Self::SmsOtp { .. }
+            | Self::Totp { .. }
+            | Self::RecoveryCode { .. } => None,
+        }
+    }
+}
+
+impl Proven {
+    /// A factor proved now, by a member.
+    pub fn by(member: &Member, factor: Factor, now: Timestamp) -> Self {
+        Self { factor, member: Some(member.membership()), first_at: now, last_at: now }
+    }
+
+    /// A factor that proves an address to the project, before any organization is chosen.
+    pub fn by_address(factor: Factor, now: Timestamp) -> Self {
+        Self { factor, member: None, first_at: now, last_at: now }
+    }
+
+    /// What this is worth to a member: itself if the member proved it, the
+    /// member's own counterpart if it carries over, nothing otherwise. What an
+    /// administrator of another organization can arrange (a password set there,
+    /// an authenticator app) carries nowhere; an address or a number that was
+    /// proved is proved for whoever has it.
+    fn worth_to(&self, member: &Member) -> Option<Factor> {
+        if self.member.as_ref() == Some(&member.membership()) {
+            return Some(self.factor.clone());
+        }
+        let email = |proved: &EmailAddress| proved.canonical() == member.email_address.canonical();
+        let (email_id, email_address) = (member.email_id.clone(), member.email_address.clone());
+        match &self.factor {
+            Factor::MagicLink { email_address: proved, .. } if email(proved) => {
+                Some(Factor::MagicLink { email_id, email_address })
+            }
+            Factor::EmailOtp { email_address: proved, .. } if email(proved) => {
+                Some(Factor::EmailOtp { email_id, email_address })
+            }
+            // Of the address, in a project whose passwords are; never one of another organization.
+            Factor::Password { email_address: proved, set_by_mail, .. }
+                if self.member.is_none() && email(proved) =>
+            {
+                Some(Factor::Password { email_id, email_address, set_by_mail: *set_by_mail })
+            }
+            Factor::SmsOtp { phone_number, .. } if member.verified_phone() == Some(phone_number) => {
+                let phone_id = member.phone_id.clone()?;
+                Some(Factor::SmsOtp { phone_id, phone_number: phone_number.clone() })
+            }
+            Factor::MagicLink { .. }
+            | Factor::EmailOtp { .. }
+            | Factor::Password { .. }
+            | Factor::SmsOtp { .. }
+            | Factor::Totp { .. }
+            | Factor::RecoveryCode { .. } => None,
         }
     }
 }
@@ -80,11 +161,7 @@ impl Bag {
     /// A bag with one factor more. Proving a factor again refreshes its time.
     #[must_use]
     pub fn and(mut self, proven: Proven) -> Self {
-        match self
-            .0
-            .iter_mut()
-            .find(|it| it.factor == proven.factor && it.organization_id == proven.organization_id)
-        {
+        match self.0.iter_mut().find(|it| it.factor == proven.factor && it.member == proven.member) {
             Some(known) => {
                 known.first_at = known.first_at.min(proven.first_at);
                 known.last_at = known.last_at.max(proven.last_at);
@@ -104,45 +181,34 @@ impl Bag {
         self.0.iter()
     }
 
-    /// The factors an organization may rely on: those proved in it. What
-    /// another organization's administrator could have arranged counts there alone.
-    pub fn valid_in(&self, organization: &OrganizationId) -> impl Iterator<Item = &Factor> {
-        self.0.iter().filter(move |it| &it.organization_id == organization).map(|it| &it.factor)
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What counts for a member, as the member's own factors.
+    #[must_use]
+    pub fn of(&self, member: &Member) -> Self {
+        let own = |it: &Proven| {
+            let factor = it.worth_to(member)?;
+            Some(Proven { factor, member: Some(member.membership()), ..it.clone() })
+        };
+        self.0.iter().filter_map(own).fold(Self::default(), Self::and)
+    }
+
+    /// What counts for a member, as it was proved: it may count elsewhere, too.
+    #[must_use]
+    pub fn kept_for(&self, member: &Member) -> Self {
+        Self(self.0.iter().filter(|it| it.worth_to(member).is_some()).cloned().collect())
+    }
+
+    /// Whether it proves an address in real time.
+    pub fn proves(&self, address: &EmailAddress) -> bool {
+        let proved = |it: &Proven| {
+            it.factor.proved_address().map(EmailAddress::canonical) == Some(address.canonical())
+        };
+        self.0.iter().any(proved)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::projects::Environment::Test;
-    use rand::SeedableRng;
-    use rand_chacha::ChaCha20Rng;
-
-    fn totp(at: i64, seed: u64) -> Proven {
-        let mut rng = ChaCha20Rng::seed_from_u64(seed);
-        let at = Timestamp::from_milliseconds(at);
-        let factor = Factor::Totp { totp_registration_id: TotpRegistrationId::random(Test, &mut rng) };
-        Proven { factor, organization_id: OrganizationId::random(Test, &mut rng), first_at: at, last_at: at }
-    }
-
-    #[test]
-    fn proving_a_factor_again_refreshes_it() {
-        let bag = Bag::default().and(totp(1, 1)).and(totp(5, 1)).and(totp(2, 2));
-        let times: Vec<_> =
-            bag.iter().map(|it| (it.first_at.milliseconds(), it.last_at.milliseconds())).collect();
-        assert_eq!(times, [(1, 5), (2, 2)]);
-    }
-
-    #[test]
-    fn a_factor_counts_in_its_own_organization_only() {
-        let here = totp(1, 1);
-        let bag = Bag::default().and(here.clone()).and(totp(1, 2));
-        assert_eq!(bag.valid_in(&here.organization_id).collect::<Vec<_>>(), [&here.factor]);
-    }
-
-    #[test]
-    fn a_bag_survives_storage() {
-        let bag = Bag::default().and(totp(1, 1));
-        assert_eq!(serde_json::from_str::<Bag>(&serde_json::to_string(&bag).unwrap()).unwrap(), bag);
-    }
-}
+mod tests;

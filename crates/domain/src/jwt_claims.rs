@@ -153,7 +153,10 @@ impl From<&Proven> for AuthenticationFactor {
             Factor::MagicLink { email_id, email_address } => {
                 ("magic_link", "email", email(email_id, email_address))
             }
-            Factor::Password { email_id, email_address } => {
+            Factor::EmailOtp { email_id, email_address } => {
+                ("email_otp", "email", email(email_id, email_address))
+            }
+            Factor::Password { email_id, email_address, .. } => {
                 ("password", "knowledge", email(email_id, email_address))
             }
             Factor::SmsOtp { phone_id, phone_number } => (

@@ -33,6 +33,8 @@ pub mod send_limits;
 pub mod server_key;
 pub mod sessions;
 pub mod slug;
+#[cfg(test)]
+mod testing;
 pub mod time;
 pub mod token;
 

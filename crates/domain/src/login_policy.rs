@@ -1,8 +1,8 @@
 //! Which primary methods an organization accepts, and whether one was proved.
 
 use crate::{
-    factors::{Bag, Factor},
-    id::OrganizationId,
+    factors::{Bag, Proven},
+    members::Member,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,9 @@ impl PrimaryMethod {
         Self::GithubOauth,
         Self::HubspotOauth,
     ];
+    /// Those that prove the address while they prove the person.
+    pub const PROVING_EMAIL: [Self; 4] =
+        [Self::MagicLink, Self::EmailOtp, Self::GoogleOauth, Self::MicrosoftOauth];
 }
 
 /// What the organization accepts of this member (MFA rule 4).
@@ -52,6 +55,10 @@ impl Accepted {
         }
     }
 
+    fn proving_email(&self) -> Vec<PrimaryMethod> {
+        PrimaryMethod::PROVING_EMAIL.into_iter().filter(|it| self.contains(*it)).collect()
+    }
+
     fn list(&self) -> Vec<PrimaryMethod> {
         match self {
             Self::Every => PrimaryMethod::ALL.to_vec(),
@@ -68,45 +75,17 @@ pub enum Primary {
     Required(Vec<PrimaryMethod>),
 }
 
-/// Decides whether a bag proves a primary factor the organization accepts (MFA rules 5 and 6).
-pub fn decide(accepted: &Accepted, bag: &Bag, organization: &OrganizationId) -> Primary {
-    let proved =
-        bag.valid_in(organization).filter_map(Factor::primary_method).any(|it| accepted.contains(it));
-    if proved { Primary::Met } else { Primary::Required(accepted.list()) }
+/// Decides whether a member's bag proves a primary factor the organization
+/// accepts, and the address where nobody ever proved it (MFA rules 5 and 6).
+pub fn decide(accepted: &Accepted, member: &Member, bag: &Bag) -> Primary {
+    let own = bag.of(member);
+    let is_accepted = |it: &Proven| it.factor.primary_method().is_some_and(|it| accepted.contains(it));
+    match (own.iter().any(is_accepted), member.must_prove_email() && !own.proves(&member.email_address)) {
+        (true, false) => Primary::Met,
+        (true, true) => Primary::Required(accepted.proving_email()),
+        (false, _) => Primary::Required(accepted.list()),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Timestamp, email::EmailAddress, factors::Proven, id::EmailId, projects::Environment::Test};
-    use rand::SeedableRng;
-    use rand_chacha::ChaCha20Rng;
-
-    fn organization(seed: u64) -> OrganizationId {
-        OrganizationId::random(Test, &mut ChaCha20Rng::seed_from_u64(seed))
-    }
-
-    fn a_password_in(organization: &OrganizationId) -> Bag {
-        let email_id = EmailId::random(Test, &mut ChaCha20Rng::seed_from_u64(9));
-        let email_address = EmailAddress::parse("ada@acme.com").unwrap();
-        let at = Timestamp::from_milliseconds(0);
-        let factor = Factor::Password { email_id, email_address };
-        Bag::default().and(Proven {
-            factor,
-            organization_id: organization.clone(),
-            first_at: at,
-            last_at: at,
-        })
-    }
-
-    #[test]
-    fn a_proved_method_counts_only_where_it_is_accepted() {
-        let (acme, other) = (organization(1), organization(2));
-        let bag = a_password_in(&acme);
-        let links_only = Accepted::Only(vec![PrimaryMethod::MagicLink]);
-        assert_eq!(decide(&Accepted::Every, &bag, &acme), Primary::Met);
-        assert_eq!(decide(&links_only, &bag, &acme), Primary::Required(vec![PrimaryMethod::MagicLink]));
-        assert_eq!(decide(&Accepted::Every, &bag, &other), Primary::Required(PrimaryMethod::ALL.to_vec()));
-        assert_eq!(decide(&Accepted::Only(vec![]), &bag, &acme), Primary::Required(vec![]));
-    }
-}
+mod tests;

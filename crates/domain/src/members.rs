@@ -4,7 +4,7 @@ use crate::{
     Timestamp,
     email::EmailAddress,
     external_id::ExternalId,
-    factors::{Bag, Factor},
+    factors::{Bag, Factor, Membership},
     id::{EmailId, MemberId, MemberPasswordId, OrganizationId, PhoneId, ProjectId, TotpRegistrationId},
     locks::{DISABLED_AT, Lock},
     metadata::Metadata,
@@ -96,6 +96,25 @@ impl Member {
         }
     }
 
+    /// Who it is, among all members of all organizations.
+    pub fn membership(&self) -> Membership {
+        Membership { organization_id: self.organization_id.clone(), member_id: self.member_id.clone() }
+    }
+
+    /// The number, if it was confirmed by a code.
+    pub fn verified_phone(&self) -> Option<&PhoneNumber> {
+        self.phone_number.as_ref().filter(|_| self.phone_state == PhoneState::Verified)
+    }
+
+    /// Whether the next login must prove the address: nobody ever proved it,
+    /// and the member never got in (MFA rule 5).
+    pub fn must_prove_email(&self) -> bool {
+        match self.status {
+            Status::Pending | Status::Invited => !self.email_address_verified,
+            Status::Active | Status::Deleted => false,
+        }
+    }
+
     pub fn phone(&self) -> Phone {
         match (&self.phone_number, self.phone_state) {
             (None, _) => Phone::None,
@@ -109,8 +128,8 @@ impl Member {
     /// a replaced phone or a deleted registration proves nothing any more (MFA rule 11).
     pub fn second_factors_in(&self, bag: &Bag) -> Methods {
         let mut proved = Methods::NONE;
-        for factor in bag.valid_in(&self.organization_id) {
-            match factor {
+        for proven in bag.of(self).iter() {
+            match &proven.factor {
                 Factor::SmsOtp { phone_id, .. } => {
                     proved.sms_otp |=
                         self.phone() == Phone::Verified && self.phone_id.as_ref() == Some(phone_id);
@@ -118,7 +137,7 @@ impl Member {
                 Factor::Totp { totp_registration_id } | Factor::RecoveryCode { totp_registration_id, .. } => {
                     proved.totp |= self.totp_registration_id.as_ref() == Some(totp_registration_id);
                 }
-                Factor::MagicLink { .. } | Factor::Password { .. } => {}
+                Factor::MagicLink { .. } | Factor::EmailOtp { .. } | Factor::Password { .. } => {}
             }
         }
         proved

@@ -11,13 +11,13 @@ use domain::{
     intermediate_sessions::{self as intermediate, IntermediateSession},
     locale::Locale,
     login_policy::{self, Primary, PrimaryMethod},
-    members::Member,
+    members::{Member, Status},
     mfa::{self, Methods, Proof, Verdict},
     sessions::{Session, SessionDuration, TokenSeed},
     token::Token,
 };
 use serde_json::{Map, Value, json};
-use store::{Tenant, Tx, intermediate_sessions, sessions};
+use store::{Tenant, Tx, intermediate_sessions, members, sessions};
 
 /// What the caller wants of a session, if there is one at the end.
 #[derive(Debug, Default)]
@@ -40,9 +40,11 @@ impl SessionWishes {
 /// A factor just proved, by a member of an organization.
 pub struct Step {
     pub tenant: Tenant,
-    /// As it is after the factor was proved.
     pub member: Member,
-    pub proven: Proven,
+    /// None when the member comes with what was proved before.
+    pub proven: Option<Proven>,
+    /// Factors of a session in another organization, which stays there.
+    pub brought: Bag,
     pub carried: Carried,
     pub wishes: SessionWishes,
     pub locale: Locale,
@@ -70,27 +72,29 @@ pub struct Waiting {
 
 /// Adds the factor to what was proved before, asks the policy, and opens the
 /// session or keeps the member waiting. Runs in the transaction that spent the
-/// factor, under the organization's policy as read in it.
+/// factor, under the organization's policy as read in it. Whoever passes the
+/// first door is an active member from then on (MFA rule 7).
 ///
 /// # Errors
 /// `IntermediateSessionNotFound` or `SessionNotFound` when what was carried
 /// along was consumed meanwhile; the refusals of custom claims.
-pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<Progress> {
-    let Step { tenant, member, proven, carried, wishes, locale } = step;
-    let bag = collected(&carried).and(proven);
+pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<(Member, Progress)> {
+    let Step { tenant, member, proven, brought, carried, wishes, locale } = step;
+    let bag = proven.into_iter().fold(collected(&carried).with(brought), Bag::and);
     let organization = tenant.organization();
-    let primary = login_policy::decide(&organization.accepted_of(&member), &bag, tenant.organization_id());
+    let primary = login_policy::decide(&organization.accepted_of(&member), &member, &bag);
+    let member = if primary == Primary::Met { admit(call, tx, &tenant, member, &bag).await? } else { member };
     let proof = Proof { primary: primary == Primary::Met, second: member.second_factors_in(&bag) };
-    match mfa::decide(organization.mfa_policy(), member.enrollment(), proof) {
+    let progress = match mfa::decide(organization.mfa_policy(), member.enrollment(), proof) {
         Verdict::Authenticated => {
             let session = open_session(call, tx, (&tenant, &member), bag, (carried, wishes)).await?;
-            Ok(Progress::Inside(Box::new(session)))
+            Progress::Inside(Box::new(session))
         }
         Verdict::SecondFactorRequired { usable, send_sms } => {
             let text =
                 if send_sms { sending::automatic(call, tx, &tenant, &member, locale).await? } else { None };
             let waiting = wait(call, tx, (&tenant, &member), bag, carried).await?;
-            Ok(Progress::Waiting(Waiting { second_required: Some(usable), text, ..waiting }))
+            Progress::Waiting(Waiting { second_required: Some(usable), text, ..waiting })
         }
         Verdict::PrimaryRequired { second } => {
             let open = match primary {
@@ -98,19 +102,31 @@ pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<Progres
                 Primary::Met => Vec::new(),
             };
             let waiting = wait(call, tx, (&tenant, &member), bag, carried).await?;
-            Ok(Progress::Waiting(Waiting {
-                primary_required: Some(open),
-                second_required: second,
-                ..waiting
-            }))
+            Progress::Waiting(Waiting { primary_required: Some(open), second_required: second, ..waiting })
         }
-    }
+    };
+    Ok((member, progress))
 }
 
 fn collected(carried: &Carried) -> Bag {
     let of_intermediate = carried.intermediate.as_ref().map(|it| it.bag.clone()).unwrap_or_default();
     let of_session = carried.session.as_ref().map(|it| it.bag.clone()).unwrap_or_default();
     of_intermediate.with(of_session)
+}
+
+/// A member who came through the first door is active, and an address proved on the way is verified.
+async fn admit(call: &mut Call, tx: &mut Tx, tenant: &Tenant, before: Member, bag: &Bag) -> Result<Member> {
+    let proves_email = bag.of(&before).proves(&before.email_address);
+    if before.status == Status::Active && (before.email_address_verified || !proves_email) {
+        return Ok(before);
+    }
+    let member = members::admit(tx, tenant, &before.member_id, proves_email).await?;
+    let member = member.ok_or(Refusal::MemberNotFound)?;
+    if before.status != Status::Active {
+        let event = (Action::MemberActivated, Actor::Member);
+        audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
+    }
+    Ok(member)
 }
 
 /// The one door. A session that was carried along is raised: it keeps its id,
@@ -125,6 +141,7 @@ async fn open_session(
     if let Some(intermediate) = &carried.intermediate {
         consume(call, tx, tenant, intermediate).await?;
     }
+    let bag = bag.of(member); // what was proved for others stays outside
     match carried.session {
         Some(before) => raise(call, tx, tenant, bag, (before, wishes)).await,
         None => create(call, tx, (tenant, member), bag, wishes).await,
@@ -132,7 +149,8 @@ async fn open_session(
 }
 
 async fn consume(call: &Call, tx: &mut Tx, tenant: &Tenant, it: &IntermediateSession) -> Result<()> {
-    let consumed = intermediate_sessions::consume(tx, tenant, &it.token_digest, call.now).await?;
+    let consumed =
+        intermediate_sessions::consume(tx, tenant.project_id(), &it.token_digest, call.now).await?;
     if consumed { Ok(()) } else { Err(Refusal::IntermediateSessionNotFound.into()) }
 }
 
@@ -205,7 +223,8 @@ async fn wait(
         text: None,
     };
     if let Some((it, token)) = carried.intermediate.zip(carried.intermediate_token) {
-        if !intermediate_sessions::fill(tx, tenant, &it.token_digest, &bag, call.now).await? {
+        let (kept, to) = (bag.kept_for(member), (&member.member_id, &it.token_digest));
+        if !intermediate_sessions::fill(tx, tenant, to, &kept, call.now).await? {
             return Err(Refusal::IntermediateSessionNotFound.into());
         }
         return Ok(waiting(token, it.expires_at));
@@ -214,13 +233,14 @@ async fn wait(
     let it = IntermediateSession {
         token_digest: token.digest(),
         project_id: tenant.project_id().clone(),
-        organization_id: tenant.organization_id().clone(),
-        member_id: member.member_id.clone(),
-        bag,
+        organization_id: Some(tenant.organization_id().clone()),
+        member_id: Some(member.member_id.clone()),
+        email_address: member.email_address.in_canonical_form(),
+        bag: bag.kept_for(member),
         created_at: call.now,
         expires_at: call.now.plus(intermediate::LIFETIME),
     };
-    intermediate_sessions::create(tx, tenant, &it, call.now).await?;
+    intermediate_sessions::create(tx, &it, call.now).await?;
     Ok(waiting(token, it.expires_at))
 }
 

@@ -93,9 +93,7 @@ pub async fn optional(
         (None, None, None) => Ok(None),
         (Some(token), None, None) => {
             let found = intermediate(call, conn, token).await?.ok_or(Refusal::IntermediateSessionNotFound)?;
-            if &found.organization_id != tenant.organization_id() || found.member_id != member.member_id {
-                return Err(Refusal::InvalidIntermediateSessionForOrganization.into());
-            }
+            counts_for(&found, member)?;
             Ok(Some(Presented::Intermediate(found)))
         }
         (None, token, jwt) if token.is_none() || jwt.is_none() => {
@@ -122,7 +120,8 @@ pub async fn carried(
     shown: &Credentials,
     (tenant, member): (&Tenant, &Member),
 ) -> Result<Carried> {
-    let ours = |organization: &_, id: &_| organization == tenant.organization_id() && id == &member.member_id;
+    let ours =
+        |it: &Session| &it.organization_id == tenant.organization_id() && it.member_id == member.member_id;
     if shown.session_token.is_some() && shown.session_jwt.is_some() {
         return Err(Refusal::TooManySessionArguments.into());
     }
@@ -132,13 +131,23 @@ pub async fn carried(
         }
         None => None,
     };
-    if intermediate.as_ref().is_some_and(|it| !ours(&it.organization_id, &it.member_id)) {
-        return Err(Refusal::InvalidIntermediateSessionForOrganization.into());
+    if let Some(it) = &intermediate {
+        counts_for(it, member)?;
     }
     let session = session(call, conn, shown.session_token.as_ref(), shown.session_jwt.as_deref()).await?;
-    let session = session.filter(|it| ours(&it.organization_id, &it.member_id));
+    let session = session.filter(ours);
     let intermediate_token = shown.intermediate_session_token.clone();
     Ok(Carried { intermediate, intermediate_token, session })
+}
+
+/// An intermediate session is nobody's in particular: it serves whoever its
+/// factors count for, and is refused to everybody else.
+fn counts_for(it: &IntermediateSession, member: &Member) -> Result<()> {
+    if it.bag.kept_for(member).is_empty() {
+        Err(Refusal::InvalidIntermediateSessionForOrganization.into())
+    } else {
+        Ok(())
+    }
 }
 
 async fn intermediate(call: &Call, conn: &mut Conn, token: &Token) -> Result<Option<IntermediateSession>> {

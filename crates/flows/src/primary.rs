@@ -10,14 +10,13 @@ use crate::{
     sending,
 };
 use domain::{
-    Refusal,
     audit::{Action, Actor},
-    factors::{Factor, Proven},
+    factors::{Bag, Factor, Proven},
     locale::Locale,
-    members::{Member, Status},
+    members::Member,
 };
 use serde_json::json;
-use store::{Tenant, Tx, members};
+use store::{Tenant, Tx};
 
 /// What every primary login answers with.
 pub struct Login {
@@ -33,45 +32,29 @@ pub(crate) struct Arrival {
     pub tenant: Tenant,
     pub member: Member,
     pub factor: Factor,
-    /// Whether it proves the address in real time.
-    pub proves_email: bool,
     pub carried: Carried,
     pub wishes: SessionWishes,
     pub locale: Locale,
 }
 
-/// Lets a member who proved a primary factor through the first door, in the
-/// transaction that spent the factor.
+/// Takes a member who proved a primary factor to the first door, in the
+/// transaction that spent the factor. A factor the organization does not
+/// accept activates nobody (MFA rules 6 and 7).
 pub(crate) async fn enter(
     call: &mut Call,
     tx: &mut Tx,
     arrival: Arrival,
 ) -> Result<(Tenant, Member, Progress)> {
-    let Arrival { tenant, member, factor, proves_email, carried, wishes, locale } = arrival;
+    let Arrival { tenant, member, factor, carried, wishes, locale } = arrival;
     let accepted = tenant.organization().accepted_of(&member);
     let is_accepted = factor.primary_method().is_some_and(|it| accepted.contains(it));
-    let before = member.status;
-    // A factor the organization does not accept activates nobody (MFA rules 6 and 7).
-    let member = if is_accepted {
-        members::admit(tx, &tenant, &member.member_id, proves_email).await?.ok_or(Refusal::MemberNotFound)?
-    } else {
-        member
-    };
     let details = [("factor", json!(factor.name())), ("accepted", json!(is_accepted))];
     let event = (Action::PrimaryProved, Actor::Member);
     audit::note(call, tx, &tenant, Some(&member.member_id), event, &details).await?;
-    if before != Status::Active && member.status == Status::Active {
-        let event = (Action::MemberActivated, Actor::Member);
-        audit::note(call, tx, &tenant, Some(&member.member_id), event, &[]).await?;
-    }
-    let proven = Proven {
-        factor,
-        organization_id: tenant.organization_id().clone(),
-        first_at: call.now,
-        last_at: call.now,
-    };
-    let step = Step { tenant: tenant.clone(), member: member.clone(), proven, carried, wishes, locale };
-    let progress = login::advance(call, tx, step).await?;
+    let proven = Some(Proven::by(&member, factor, call.now));
+    let brought = Bag::default();
+    let step = Step { tenant: tenant.clone(), member, proven, brought, carried, wishes, locale };
+    let (member, progress) = login::advance(call, tx, step).await?;
     Ok((tenant, member, progress))
 }
 

@@ -140,7 +140,7 @@ table!(Member = "members" {
 });
 
 table!(IntermediateSession = "intermediate_sessions" {
-    token_digest, project_id, organization_id, member_id, bag, created_at, expires_at,
+    token_digest, project_id, organization_id, member_id, email_address, bag, created_at, expires_at,
 });
 
 table!(Session = "sessions" {

@@ -21,6 +21,18 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
         "FROM intermediate_sessions WHERE project_id = $1 AND token_digest = $2",
         "a token; it names the project",
     ),
+    (
+        "UPDATE intermediate_sessions SET consumed_at = $3 WHERE project_id = $1 AND token_digest = $2",
+        "a token; it names the project",
+    ),
+    (
+        "UPDATE intermediate_sessions SET bag = $3 WHERE project_id = $1 AND token_digest = $2 AND member_id IS NULL",
+        "of an address, before an organization is chosen",
+    ),
+    (
+        "FROM intermediate_sessions WHERE project_id = $1 AND email_address = $2",
+        "of an address, in whatever organization",
+    ),
     ("FROM magic_links WHERE project_id = $1 AND token_digest = $2", "a token; it names the project"),
     ("WHERE members.project_id = $1 AND members.member_id = $2", "project authority; finds the organization"),
     ("organizations WHERE project_id = $1 AND slug_canonical = $2 AND deleted_at", "finds the organization"),

@@ -15,7 +15,7 @@ use crate::{
 use domain::{
     Refusal,
     audit::{Action, Actor},
-    factors::{Factor, Proven, recovery_codes::RecoveryCode, sms_otp::Passcode, totp::TotpCode},
+    factors::{Bag, Factor, Proven, recovery_codes::RecoveryCode, sms_otp::Passcode, totp::TotpCode},
     locale::Locale,
     login_policy::{self, Primary},
     members::{Member, Status},
@@ -97,7 +97,7 @@ fn may_try(tenant: &Tenant, member: &Member, shown: &Presented, attempt: &Attemp
     }
     let organization = tenant.organization();
     let accepted = organization.accepted_of(member);
-    if login_policy::decide(&accepted, shown.bag(), tenant.organization_id()) != Primary::Met {
+    if login_policy::decide(&accepted, member, shown.bag()) != Primary::Met {
         return Err(Refusal::PrimaryAuthenticationRequired.into());
     }
     let allowed = mfa::allowed(organization.mfa_policy(), member.is_breakglass);
@@ -146,24 +146,19 @@ async fn finish(
     audit::note(call, tx, &tenant, Some(&member.member_id), event, &details).await?;
     let member = members::complete_second_factor(tx, &tenant, &member.member_id, &left_behind).await?;
     let member = member.ok_or(Refusal::MemberNotFound)?;
-    let proven = Proven {
-        factor,
-        organization_id: tenant.organization_id().clone(),
-        first_at: call.now,
-        last_at: call.now,
-    };
     let step = Step {
         tenant: tenant.clone(),
         member: member.clone(),
-        proven,
+        proven: Some(Proven::by(&member, factor, call.now)),
+        brought: Bag::default(),
         carried: shown.into(),
         wishes: attempt.wishes,
         locale: Locale::default(),
     };
     match login::advance(call, tx, step).await? {
-        Progress::Inside(session) => Ok(Completed { tenant, member, session: *session }),
+        (member, Progress::Inside(session)) => Ok(Completed { tenant, member, session: *session }),
         // The same facts were checked above, under the same lock; an answer is due all the same.
-        Progress::Waiting(_) => Err(Refusal::PrimaryAuthenticationRequired.into()),
+        (_, Progress::Waiting(_)) => Err(Refusal::PrimaryAuthenticationRequired.into()),
     }
 }
 
@@ -185,6 +180,7 @@ fn left_behind(tenant: &Tenant, member: &Member, factor: &Factor, attempt: &Atte
         Factor::SmsOtp { .. }
         | Factor::RecoveryCode { .. }
         | Factor::MagicLink { .. }
+        | Factor::EmailOtp { .. }
         | Factor::Password { .. } => member.totp_registration_id.clone(),
     };
     members::Completed { mfa_enrolled, default_mfa_method, totp_registration_id }

@@ -120,7 +120,7 @@ pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<(Logi
     let factor =
         Factor::MagicLink { email_id: link.email_id.clone(), email_address: member.email_address.clone() };
     let (wishes, locale) = (wanted.wishes, wanted.locale);
-    let arrival = Arrival { tenant, member, factor, proves_email: true, carried, wishes, locale };
+    let arrival = Arrival { tenant, member, factor, carried, wishes, locale };
     let entered = enter(call, &mut tx, arrival).await?;
     tx.commit().await?;
     Ok((tell(call, entered).await, link.email_id))

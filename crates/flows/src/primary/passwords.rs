@@ -61,10 +61,10 @@ pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<Login
     guard::unlocked(call, &member)?;
     settle(call, &mut tx, (&tenant, &member), (&password, better)).await?;
     let carried = presented::carried(call, &mut tx, &wanted.credentials, (&tenant, &member)).await?;
-    let factor =
-        Factor::Password { email_id: member.email_id.clone(), email_address: member.email_address.clone() };
+    let (email_id, email_address) = (member.email_id.clone(), member.email_address.clone());
+    let factor = Factor::Password { email_id, email_address, set_by_mail: false };
     let (wishes, locale) = (wanted.wishes, wanted.locale);
-    let arrival = Arrival { tenant, member, factor, proves_email: false, carried, wishes, locale };
+    let arrival = Arrival { tenant, member, factor, carried, wishes, locale };
     let entered = enter(call, &mut tx, arrival).await?;
     tx.commit().await?;
     Ok(tell(call, entered).await)
