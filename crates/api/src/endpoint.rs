@@ -194,7 +194,7 @@ async fn prepare<Q: DeserializeOwned>(
     context: &mut Context,
     incoming: &Incoming,
 ) -> Result<(Call, Q)> {
-    let project = credentials::authenticate(&api.app, incoming).await?;
+    let project = credentials::authenticate(&api.app, incoming, context.now).await?;
     context.environment(project.environment);
     credentials::refuse_member_sessions(incoming)?;
     let request = incoming.read()?;

@@ -29,7 +29,7 @@ impl From<flows::Error> for Error {
             flows::Error::Broke(store::Fault::Busy) => Self::Refused(Refusal::ServerUnavailable),
             flows::Error::Broke(fault) => Self::Broke(fault.to_string()),
             flows::Error::Sealed(error) => Self::Broke(error.to_string()),
-            flows::Error::Signing(error) => Self::Broke(error),
+            flows::Error::Signing(error) | flows::Error::Operator(error) => Self::Broke(error),
         }
     }
 }

@@ -93,6 +93,13 @@ actions! {
     SessionExtended = "session.extended",
     SessionRaised = "session.raised",
     SessionRevoked = "session.revoked",
+    SigningKeyRotated = "signing_key.rotated",
+    SigningKeyRevoked = "signing_key.revoked",
+    ProjectSecretAdded = "project_secret.added",
+    ProjectSecretRemoved = "project_secret.removed",
+    ProjectSecretRotated = "project_secret.rotated",
+    ServerKeyRotated = "server_key.rotated",
+    ServerKeyRetired = "server_key.retired",
 }
 
 impl fmt::Display for Actor {

@@ -32,6 +32,7 @@ pub mod search;
 pub mod send_limits;
 pub mod server_key;
 pub mod sessions;
+pub mod signing_keys;
 pub mod slug;
 #[cfg(test)]
 mod testing;

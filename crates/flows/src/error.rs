@@ -14,6 +14,9 @@ pub enum Error {
     Sealed(#[from] SealError),
     #[error("signing or reading a key failed: {0}")]
     Signing(String),
+    /// At the command line only: what was asked cannot be, and why.
+    #[error("{0}")]
+    Operator(String),
 }
 
 pub type Result<T> = std::result::Result<T, Error>;

@@ -10,6 +10,7 @@ pub mod dev;
 pub mod error;
 pub mod factors;
 pub mod hashing;
+pub mod keys;
 pub mod login;
 pub mod members;
 pub mod messages;

@@ -1,5 +1,7 @@
 //! Projects, as the operator manages them.
 
+pub mod secrets;
+
 use crate::{App, Result, signer};
 use domain::{
     Refusal, Timestamp,
@@ -12,7 +14,9 @@ use domain::{
 };
 use rand::RngCore;
 use serde_json::{Value, json};
-use store::{Tx, members, passwords, projects, second_factor_guard, signing_keys, tenant};
+use store::{
+    Tx, members, passwords, project_secrets, projects, second_factor_guard, signing_keys::SigningKey, tenant,
+};
 
 /// Shown once.
 pub struct Created {
@@ -56,7 +60,7 @@ pub async fn create_as(
 ) -> Result<()> {
     let mut tx = app.db.write().await?;
     projects::create(&mut tx, project).await?;
-    projects::add_secret(&mut tx, &project.project_id, &secret.digest(), now).await?;
+    project_secrets::add(&mut tx, &secrets::kept(&project.project_id, secret, now)).await?;
     note(&mut tx, &project.project_id, Action::ProjectCreated, (now, rng), &[]).await?;
     Ok(tx.commit().await?)
 }
@@ -112,7 +116,8 @@ pub struct PublicKey {
     pub exponent: String,
 }
 
-/// The public keys of a project, newest first. A project without any gets one.
+/// The public keys of a project, those that wait to sign included. A project
+/// without any gets one.
 ///
 /// # Errors
 /// `ProjectNotFound`.
@@ -122,16 +127,12 @@ pub async fn public_keys(
     (now, rng): (Timestamp, &mut impl RngCore),
 ) -> Result<Vec<PublicKey>> {
     projects::find(&mut app.db.read().await?, project).await?.ok_or(Refusal::ProjectNotFound)?;
-    let mut keys = signing_keys::of_project(&mut app.db.read().await?, project).await?;
+    let mut keys = signer::listed(app, project, now).await?;
     if keys.is_empty() {
         signer::ensure_key(app, project, now, rng).await?;
-        keys = signing_keys::of_project(&mut app.db.read().await?, project).await?;
+        keys = signer::listed(app, project, now).await?;
     }
-    let public = |it: signing_keys::SigningKey| PublicKey {
-        key_id: it.key_id,
-        modulus: it.modulus,
-        exponent: it.exponent,
-    };
+    let public = |it: SigningKey| PublicKey { key_id: it.key_id, modulus: it.modulus, exponent: it.exponent };
     Ok(keys.into_iter().map(public).collect())
 }
 
@@ -139,14 +140,15 @@ pub async fn public_keys(
 ///
 /// # Errors
 /// `UnauthorizedCredentials`.
-pub async fn authenticate(app: &App, id: &str, secret: &Token) -> Result<Project> {
+pub async fn authenticate(app: &App, id: &str, secret: &Token, now: Timestamp) -> Result<Project> {
     let id: ProjectId = id.parse().map_err(|_| Refusal::UnauthorizedCredentials)?;
     let digest: Digest = secret.digest();
-    let found = projects::authenticate(&mut app.db.read().await?, &id, &digest).await?;
+    let found = projects::authenticate(&mut app.db.read().await?, &id, &digest, now).await?;
     Ok(found.ok_or(Refusal::UnauthorizedCredentials)?)
 }
 
-async fn note(
+/// Appends an event about a project as a whole.
+pub(crate) async fn note(
     tx: &mut Tx,
     project: &ProjectId,
     action: Action,
@@ -160,9 +162,8 @@ async fn note(
 }
 
 fn event(project: &ProjectId, action: Action, now: Timestamp, rng: &mut impl RngCore) -> AuditEvent {
-    let environment = if project.as_str().contains("-live-") { Environment::Live } else { Environment::Test };
     AuditEvent {
-        audit_event_id: AuditEventId::random(environment, rng),
+        audit_event_id: AuditEventId::random(environment(project), rng),
         project_id: project.clone(),
         organization_id: None,
         member_id: None,
@@ -171,4 +172,8 @@ fn event(project: &ProjectId, action: Action, now: Timestamp, rng: &mut impl Rng
         at: now,
         details: Details::default(),
     }
+}
+
+fn environment(project: &ProjectId) -> Environment {
+    if project.as_str().contains("-live-") { Environment::Live } else { Environment::Test }
 }

@@ -1,11 +1,11 @@
 //! Session JWTs: RS256 under the keys of the project.
 
+pub(crate) mod making;
+
 use crate::{App, Call, Error, Result};
 use aws_lc_rs::{
-    encoding::{AsDer, Pkcs8V1Der},
     rand::SystemRandom,
-    rsa::{KeyPair, KeySize, PublicKeyComponents},
-    signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair},
+    signature::{RSA_PKCS1_SHA256, RsaKeyPair},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -13,7 +13,7 @@ use domain::{
     digest::Digest,
     id::ProjectId,
     jwt_claims::{SessionClaims, SessionReference, issuer},
-    sealing::Sealed,
+    signing_keys::{self, Life},
     time::Span,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
@@ -24,10 +24,11 @@ use std::{
     num::NonZeroUsize,
     sync::{Arc, Mutex, PoisonError},
 };
-use store::signing_keys::{self, SigningKey};
+use store::signing_keys::{self as stored, SigningKey};
 
-/// How long a node trusts what it knows of a project's keys. A revoked key is gone after this.
-const KEYS_FRESH: Span = Span::seconds(30);
+/// How long a node signs without asking which key is due. Belief is never
+/// cached: every JWT that is read has its key looked up.
+const KEYS_FRESH: Span = Span::seconds(5);
 /// How old a JWT may be and still be handed out again for the same session.
 const JWT_FRESH: Span = Span::seconds(30);
 const JWTS: NonZeroUsize = NonZeroUsize::new(20_000).expect("not zero");
@@ -49,12 +50,14 @@ struct Known {
 /// A key that is open in memory.
 struct Key {
     id: String,
+    life: Life,
     signing: RsaKeyPair,
-    checking: DecodingKey,
 }
 
 struct Signed {
     jwt: String,
+    /// Of the key; what another key signed is not handed out again.
+    key_id: String,
     /// Of everything in the claims but the times of signing.
     claims: Digest,
     at: Timestamp,
@@ -75,15 +78,16 @@ impl Default for Signer {
 /// # Errors
 /// When no key can be had.
 pub async fn sign(call: &mut Call, claims: SessionClaims) -> Result<String> {
-    let signer = &call.app.signer;
     let (id, content) = (claims.session.id.to_string(), content_of(&claims));
-    if let Some(jwt) = signer.signed_lately(&id, &content, call.now) {
+    let keys = keys_to_sign(call).await?;
+    let key = signing_keys::signing(&keys, |it| it.life, call.now);
+    let key = key.ok_or_else(|| Error::Signing("the project has no key".to_owned()))?;
+    if let Some(jwt) = call.app.signer.signed_lately(&id, (&key.id, &content), call.now) {
         return Ok(jwt);
     }
-    let keys = keys_to_sign(call).await?;
-    let key = keys.first().ok_or_else(|| Error::Signing("the project has no key".to_owned()))?;
     let jwt = key.sign(&claims)?;
-    call.app.signer.remember(id, Signed { jwt: jwt.clone(), claims: content, at: call.now });
+    let signed = Signed { jwt: jwt.clone(), key_id: key.id.clone(), claims: content, at: call.now };
+    call.app.signer.remember(id, signed);
     Ok(jwt)
 }
 
@@ -95,16 +99,33 @@ pub async fn sign(call: &mut Call, claims: SessionClaims) -> Result<String> {
 pub async fn read(call: &Call, jwt: &str) -> Result<SessionReference> {
     let header = jsonwebtoken::decode_header(jwt).map_err(|_| Refusal::UnableToParseSessionJwt)?;
     let key_id = header.kid.ok_or(Refusal::UnableToParseSessionJwt)?;
-    let keys = fresh_keys(&call.app, &call.project.project_id, call.now).await?;
-    let key = keys.iter().find(|it| it.id == key_id).ok_or(Refusal::UnableToParseSessionJwt)?;
+    let key = believed(&call.app, &call.project.project_id, &key_id, call.now).await?;
+    let key = key.ok_or(Refusal::UnableToParseSessionJwt)?;
     let mut validation = Validation::new(Algorithm::RS256);
     validation.validate_exp = false; // an expired one is renewed while its session lives
     validation.validate_nbf = false;
     validation.set_audience(&[call.project.project_id.as_str()]);
     validation.set_issuer(&[issuer(&call.project.project_id)]);
     validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
-    let decoded = jsonwebtoken::decode(jwt, &key.checking, &validation);
+    let decoded = jsonwebtoken::decode(jwt, &key, &validation);
     Ok(decoded.map_err(|_| Refusal::UnableToParseSessionJwt)?.claims)
+}
+
+/// The key that a JWT names, if it is listed at this moment: revoked means
+/// refused, on every node, from the next call on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn believed(
+    app: &App,
+    project: &ProjectId,
+    key_id: &str,
+    now: Timestamp,
+) -> Result<Option<DecodingKey>> {
+    let found = stored::listed(&mut app.db.read().await?, project, key_id, now).await?;
+    let unreadable = |error: jsonwebtoken::errors::Error| Error::Signing(error.to_string());
+    let read = |(modulus, exponent): (String, String)| DecodingKey::from_rsa_components(&modulus, &exponent);
+    found.map(read).transpose().map_err(unreadable)
 }
 
 /// Makes a key for a project that has none. Of several nodes that do so at
@@ -119,32 +140,13 @@ pub async fn ensure_key(
     rng: &mut impl RngCore,
 ) -> Result<()> {
     let _alone = app.signer.making.lock().await;
-    if signing_keys::of_project(&mut app.db.read().await?, project).await?.is_empty() {
-        make_key(app, project, now, rng).await?;
+    if listed(app, project, now).await?.is_empty() {
+        let key = making::make(app, project, Life::at_once(now), rng).await?;
+        let mut tx = app.db.write().await?;
+        stored::add(&mut tx, &key).await?;
+        tx.commit().await?;
+        app.signer.forget(project);
     }
-    Ok(())
-}
-
-async fn make_key(app: &App, project: &ProjectId, now: Timestamp, rng: &mut impl RngCore) -> Result<()> {
-    let interrupted = |_| Error::Signing("making a key was interrupted".to_owned());
-    let made = tokio::task::spawn_blocking(generate).await.map_err(interrupted)?;
-    let made = made.map_err(|_| Error::Signing("no RSA key could be made".to_owned()))?;
-    let (private, modulus, exponent) = made;
-    let key_id = format!("jwk-{}", &Digest::of(modulus.as_bytes()).as_str()[..32]);
-    let belongs_to = ["signing_keys", project.as_str(), &key_id];
-    let sealed_private = Sealed::seal(&app.server_key, &belongs_to, &private, rng)?;
-    let key = SigningKey {
-        project_id: project.clone(),
-        key_id,
-        sealed_private,
-        modulus,
-        exponent,
-        created_at: now,
-    };
-    let mut tx = app.db.write().await?;
-    signing_keys::add(&mut tx, &key).await?;
-    tx.commit().await?;
-    app.signer.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(project);
     Ok(())
 }
 
@@ -170,11 +172,22 @@ impl Key {
 }
 
 impl Signer {
-    fn signed_lately(&self, session: &str, content: &Digest, now: Timestamp) -> Option<String> {
+    /// Lets this node ask at once which key is due.
+    pub(crate) fn forget(&self, project: &ProjectId) {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).remove(project);
+    }
+
+    fn signed_lately(
+        &self,
+        session: &str,
+        (key_id, content): (&str, &Digest),
+        now: Timestamp,
+    ) -> Option<String> {
         let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
         let known = signed.get(session)?;
         let fresh = known.at <= now && now < known.at.plus(JWT_FRESH);
-        (fresh && &known.claims == content).then(|| known.jwt.clone())
+        let same = known.key_id == key_id && &known.claims == content;
+        (fresh && same).then(|| known.jwt.clone())
     }
 
     fn remember(&self, session: String, signed: Signed) {
@@ -202,7 +215,7 @@ async fn fresh_keys(app: &App, project: &ProjectId, now: Timestamp) -> Result<Ar
     if let Some(keys) = app.signer.known(project, now) {
         return Ok(keys);
     }
-    let stored = signing_keys::of_project(&mut app.db.read().await?, project).await?;
+    let stored = listed(app, project, now).await?;
     let keys: Arc<Vec<Key>> = Arc::new(stored.iter().map(|it| open(app, it)).collect::<Result<_>>()?);
     if !keys.is_empty() {
         let known = Known { keys: keys.clone(), at: now };
@@ -211,33 +224,18 @@ async fn fresh_keys(app: &App, project: &ProjectId, now: Timestamp) -> Result<Ar
     Ok(keys)
 }
 
+/// The keys that verifiers see, the last to sign first.
+pub(crate) async fn listed(app: &App, project: &ProjectId, now: Timestamp) -> Result<Vec<SigningKey>> {
+    let mut keys = stored::of_project(&mut app.db.read().await?, project).await?;
+    keys.retain(|it| it.life().is_listed(now));
+    Ok(keys)
+}
+
 fn open(app: &App, stored: &SigningKey) -> Result<Key> {
     let belongs_to = ["signing_keys", stored.project_id.as_str(), stored.key_id.as_str()];
     let private = stored.sealed_private.open(&app.server_key, &belongs_to)?;
-    let unreadable = |error: jsonwebtoken::errors::Error| Error::Signing(error.to_string());
-    let checking = DecodingKey::from_rsa_components(&stored.modulus, &stored.exponent).map_err(unreadable)?;
     let signing = RsaKeyPair::from_pkcs8(&private).map_err(|error| Error::Signing(error.to_string()))?;
-    Ok(Key { id: stored.key_id.clone(), signing, checking })
-}
-
-/// Private key, modulus and exponent.
-type Generated = (Vec<u8>, String, String);
-
-fn generate() -> std::result::Result<Generated, aws_lc_rs::error::Unspecified> {
-    let pair = KeyPair::generate(KeySize::Rsa2048)?;
-    let private: Pkcs8V1Der<'_> = pair.as_der()?;
-    let public: PublicKeyComponents<Vec<u8>> = pair.public_key().into();
-    Ok((
-        private.as_ref().to_vec(),
-        URL_SAFE_NO_PAD.encode(strip(&public.n)),
-        URL_SAFE_NO_PAD.encode(strip(&public.e)),
-    ))
-}
-
-/// Big-endian bytes without leading zeros, as a JWK wants them (RFC 7518, section 6.3.1).
-fn strip(bytes: &[u8]) -> &[u8] {
-    let zeros = bytes.iter().take_while(|it| **it == 0).count();
-    &bytes[zeros..]
+    Ok(Key { id: stored.key_id.clone(), life: stored.life(), signing })
 }
 
 fn content_of(claims: &SessionClaims) -> Digest {

@@ -1,5 +1,8 @@
 //! The verbs of the command line.
 
+pub mod keys;
+
+use self::keys::{KeysCommand, SecretCommand};
 use clap::{Args, Parser, Subcommand};
 use domain::projects::Environment;
 use std::{net::SocketAddr, path::PathBuf};
@@ -31,6 +34,9 @@ pub enum Command {
     /// Help members who are locked out.
     #[command(subcommand)]
     Member(MemberCommand),
+    /// List, replace and revoke the keys that sign JWTs.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Print every API route, one `METHOD path` a line.
     Routes,
 }
@@ -98,6 +104,9 @@ pub enum ProjectCommand {
         #[command(flatten)]
         configured: Configured,
     },
+    /// List, add, replace and remove the secrets that call the API.
+    #[command(subcommand)]
+    Secret(SecretCommand),
 }
 
 #[derive(Subcommand)]

@@ -57,6 +57,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::CheckConfig(options) => check::run(&options.config),
         Command::Project(command) => operator::project(command).await,
         Command::Member(command) => operator::member(command).await,
+        Command::Keys(command) => operator::keys::keys(command).await,
         Command::Routes => print_routes(),
     }
 }

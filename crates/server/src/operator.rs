@@ -1,5 +1,7 @@
 //! What the operator does at the command line: schema, projects, locked members.
 
+pub mod keys;
+
 use crate::{
     Failure, clock,
     command::{Configured, MemberCommand, ProjectCommand},
@@ -45,6 +47,7 @@ pub async fn project(command: ProjectCommand) -> Result<(), Failure> {
             let app = open(&configured).await?;
             set(&app, &project_id, &settings).await
         }
+        ProjectCommand::Secret(command) => keys::secrets(command).await,
     }
 }
 

@@ -16,6 +16,7 @@ pub mod members;
 pub mod organizations;
 pub mod passcodes;
 pub mod passwords;
+pub mod project_secrets;
 pub mod projects;
 pub mod recovery_codes;
 pub mod second_factor_guard;

@@ -1,4 +1,4 @@
-//! Projects and their secrets.
+//! Projects.
 
 use crate::db::{Conn, Fault, Table, Tx, statement::sql};
 use domain::{
@@ -16,15 +16,18 @@ pub async fn authenticate(
     conn: &mut Conn,
     id: &ProjectId,
     secret: &Digest,
+    now: Timestamp,
 ) -> Result<Option<Project>, Fault> {
     conn.sql(sql!(
         "SELECT ",
         Project::COLUMNS,
         " FROM project_secrets JOIN projects ON projects.project_id = project_secrets.project_id
-          WHERE project_secrets.secret_digest = $1 AND project_secrets.project_id = $2"
+          WHERE project_secrets.secret_digest = $1 AND project_secrets.project_id = $2
+            AND (project_secrets.expires_at IS NULL OR project_secrets.expires_at > $3)"
     ))
     .bind(secret)
     .bind(id)
+    .bind(&now)
     .optional()
     .await
 }
@@ -54,16 +57,15 @@ pub async fn create(tx: &mut Tx, project: &Project) -> Result<bool, Fault> {
     tx.insert(project).await
 }
 
+/// Holds a project for the rest of the transaction: changes of its keys and
+/// secrets come one after another. `false` when there is none.
+///
 /// # Errors
 /// When the database fails.
-pub async fn add_secret(tx: &mut Tx, id: &ProjectId, secret: &Digest, now: Timestamp) -> Result<(), Fault> {
-    tx.sql(sql!("INSERT INTO project_secrets (secret_digest, project_id, created_at) VALUES ($1, $2, $3)"))
-        .bind(secret)
-        .bind(id)
-        .bind(&now)
-        .execute()
-        .await?;
-    Ok(())
+pub async fn lock(tx: &mut Tx, id: &ProjectId) -> Result<bool, Fault> {
+    let locked =
+        tx.sql(sql!("UPDATE projects SET name = name WHERE project_id = $1")).bind(id).execute().await?;
+    Ok(locked == 1)
 }
 
 /// # Errors

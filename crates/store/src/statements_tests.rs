@@ -52,10 +52,14 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("UPDATE projects", "projects are above organizations"),
     ("FROM signing_keys", "a project signs for all its organizations"),
     ("INTO signing_keys", "a project signs for all its organizations"),
+    ("UPDATE signing_keys", "a project signs for all its organizations"),
+    ("UPDATE project_secrets", "projects are above organizations"),
     ("installation", "above projects"),
 ];
 
 const NOT_OF_ONE_PROJECT: Exceptions = &[
+    ("DELETE FROM signing_keys WHERE retires_at", "swept"),
+    ("DELETE FROM project_secrets WHERE expires_at", "swept"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),
     ("FROM projects ORDER BY", "the operator's list of projects"),
     ("DELETE FROM send_counters WHERE window_start", "swept"),

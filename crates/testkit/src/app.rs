@@ -59,11 +59,33 @@ impl TestApp {
 
     /// With the limits of real use, or with room.
     pub async fn with(setup: Setup, strictness: Strictness) -> Self {
-        let (clock, seed) = (Arc::new(AtomicI64::new(NOON)), Arc::new(AtomicU64::new(0)));
         let inbox = Inbox::default();
+        let clock = Arc::new(AtomicI64::new(NOON));
+        let this = Self::node(setup.db, (inbox, clock, strictness), 0, Arc::new(setup.keep));
+        this.create_project(PROJECT_ID, SECRET, settings()).await;
+        this.take_signing_key().await;
+        this
+    }
+
+    /// Another node over the same database, under the same clock; what a node
+    /// remembers, each remembers for itself.
+    #[must_use]
+    pub fn another_node(&self) -> Self {
+        let strictness = self.api.app.strictness;
+        let shared = (self.inbox.clone(), self.clock.clone(), strictness);
+        Self::node(self.api.app.db.clone(), shared, 1 << 32, self.keep.clone())
+    }
+
+    fn node(
+        db: Db,
+        (inbox, clock, strictness): (Inbox, Arc<AtomicI64>, Strictness),
+        seed: u64,
+        keep: Arc<Keep>,
+    ) -> Self {
+        let seed = Arc::new(AtomicU64::new(seed));
         let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
         let (texts, mailer) = (Texts::Inbox(inbox.clone()), Mailer::Inbox(inbox.clone()));
-        let mut app = App::new(setup.db, key, texts, mailer, strictness);
+        let mut app = App::new(db, key, texts, mailer, strictness);
         app.password_cost = Cost::default();
         let now = clock.clone();
         let api = Api::new(
@@ -71,17 +93,8 @@ impl TestApp {
             Arc::new(move || Timestamp::from_milliseconds(now.load(Ordering::SeqCst))),
             Arc::new(move || ChaCha20Rng::seed_from_u64(seed.fetch_add(1, Ordering::SeqCst))),
         );
-        let this = Self {
-            router: api::router(&api),
-            inbox,
-            api,
-            clock,
-            authorization: basic(PROJECT_ID, SECRET),
-            keep: Arc::new(setup.keep),
-        };
-        this.create_project(PROJECT_ID, SECRET, settings()).await;
-        this.take_signing_key().await;
-        this
+        let (router, authorization) = (api::router(&api), basic(PROJECT_ID, SECRET));
+        Self { router, inbox, api, clock, authorization, keep }
     }
 
     /// Another project, seen through its own credentials.

@@ -4,16 +4,16 @@ use super::Incoming;
 use crate::error::Result;
 use axum::http::header::AUTHORIZATION;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{Refusal, projects::Project, token::Token};
+use domain::{Refusal, Timestamp, projects::Project, token::Token};
 use flows::App;
 
 /// Headers and query parameters that carry a member's session; header names compare without case.
 const MEMBER_SESSION: [&str; 2] = ["x-stytch-member-session", "x-stytch-member-sessionjwt"];
 
 /// Reads `Basic project_id:secret` and finds the project.
-pub(super) async fn authenticate(app: &App, incoming: &Incoming) -> Result<Project> {
+pub(super) async fn authenticate(app: &App, incoming: &Incoming, now: Timestamp) -> Result<Project> {
     let (id, secret) = basic(incoming).ok_or(Refusal::UnauthorizedCredentials)?;
-    Ok(flows::projects::authenticate(app, &id, &secret).await?)
+    Ok(flows::projects::authenticate(app, &id, &secret, now).await?)
 }
 
 fn basic(incoming: &Incoming) -> Option<(String, Token)> {

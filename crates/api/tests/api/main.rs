@@ -6,3 +6,4 @@ mod mfa;
 mod phone;
 mod primary;
 mod races;
+mod rotation;

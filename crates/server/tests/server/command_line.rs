@@ -63,7 +63,7 @@ fn whoever_reads_the_routes_may_stop_after_the_first() {
 
 #[test]
 fn every_command_has_help() {
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 21] = [
         &[],
         &["dev"],
         &["serve"],
@@ -76,6 +76,14 @@ fn every_command_has_help() {
         &["project", "set"],
         &["member"],
         &["member", "unlock"],
+        &["keys"],
+        &["keys", "list"],
+        &["keys", "rotate"],
+        &["keys", "revoke"],
+        &["project", "secret", "list"],
+        &["project", "secret", "add"],
+        &["project", "secret", "rotate"],
+        &["project", "secret", "remove"],
         &["routes"],
     ];
     for words in commands {

@@ -8,6 +8,7 @@ mod databases;
 mod dev;
 mod gateway;
 mod installation;
+mod keys;
 mod login;
 mod logs;
 mod operator;
