@@ -101,7 +101,7 @@ impl Default for Handover {
 
 /// Which of a project's keys signs: of those whose time has come, the one
 /// whose time came last. Where a clock is behind them all, the first to come.
-pub fn signing<'a, K>(keys: &'a [K], life: impl Fn(&K) -> Life, now: Timestamp) -> Option<&'a K> {
+pub fn signing<K>(keys: &[K], life: impl Fn(&K) -> Life, now: Timestamp) -> Option<&K> {
     let listed = || keys.iter().filter(|it| life(it).is_listed(now));
     let active = listed().filter(|it| life(it).activates_at <= now);
     active.max_by_key(|it| life(it).activates_at).or_else(|| listed().min_by_key(|it| life(it).activates_at))
