@@ -1,6 +1,7 @@
 //! The direct API: one file per resource, named as its path.
 
 mod debug;
+mod discovery;
 mod fields;
 mod magic_links;
 mod members;
@@ -25,5 +26,6 @@ pub fn routes() -> Routes {
         .and(recovery_codes::routes())
         .and(passwords::routes())
         .and(sessions::routes())
+        .and(discovery::routes())
         .and(debug::routes())
 }

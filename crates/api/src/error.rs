@@ -221,6 +221,10 @@ pub fn on_the_wire(refusal: &Refusal) -> (StatusCode, &'static str) {
 
         R::SessionNotFound => (S::NOT_FOUND, "session_not_found"),
         R::IntermediateSessionNotFound => (S::NOT_FOUND, "intermediate_session_not_found"),
+        R::InsufficientFactorsForSessionExchange => {
+            (S::BAD_REQUEST, "insufficient_factors_for_session_exchange")
+        }
+        R::MemberDoesNotExistInOrganization => (S::NOT_FOUND, "member_does_not_exist_in_organization"),
         R::InvalidIntermediateSessionForOrganization => {
             (S::BAD_REQUEST, "invalid_intermediate_session_token_for_organization")
         }

@@ -41,6 +41,15 @@ impl EmailAddress {
         Self { given: self.canonical.clone(), canonical: self.canonical.clone() }
     }
 
+    /// What an organization is called that its founder did not name: after the
+    /// domain, or after the person where the domain is a common provider's or a school's.
+    pub fn organization_name(&self) -> String {
+        let (local, domain) = self.canonical.rsplit_once('@').unwrap_or((&self.canonical, ""));
+        let is_the_persons = is_common_provider(domain) || domain.ends_with(".edu");
+        let name = if is_the_persons { local } else { domain };
+        name.chars().take(128).collect()
+    }
+
     /// The part after `@`, lower case.
     pub fn domain(&self) -> &str {
         self.canonical.rsplit_once('@').map_or("", |(_, domain)| domain)

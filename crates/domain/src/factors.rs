@@ -201,6 +201,22 @@ impl Bag {
         Self(self.0.iter().filter(|it| it.worth_to(member).is_some()).cloned().collect())
     }
 
+    /// The address it speaks for in any organization. None when all it holds
+    /// is worth something in one organization alone.
+    pub fn address(&self) -> Option<&EmailAddress> {
+        self.0.iter().find_map(|it| match (&it.factor, &it.member) {
+            (Factor::MagicLink { email_address, .. } | Factor::EmailOtp { email_address, .. }, _)
+            | (Factor::Password { email_address, .. }, None) => Some(email_address),
+            (
+                Factor::Password { .. }
+                | Factor::SmsOtp { .. }
+                | Factor::Totp { .. }
+                | Factor::RecoveryCode { .. },
+                _,
+            ) => None,
+        })
+    }
+
     /// Whether it proves an address in real time.
     pub fn proves(&self, address: &EmailAddress) -> bool {
         let proved = |it: &Proven| {

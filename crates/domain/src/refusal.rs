@@ -298,6 +298,10 @@ pub enum Refusal {
     IntermediateSessionNotFound,
     #[error("The intermediate session belongs to another organization or member.")]
     InvalidIntermediateSessionForOrganization,
+    #[error("The session proves nothing that carries over to this organization; log in there.")]
+    InsufficientFactorsForSessionExchange,
+    #[error("The organization has no member with the e-mail address of this session.")]
+    MemberDoesNotExistInOrganization,
     #[error("Send an intermediate session token, a session token or a session JWT.")]
     NoSessionArguments,
     #[error("Send exactly one of intermediate session token, session token and session JWT.")]

@@ -7,6 +7,7 @@ pub mod app;
 pub mod audit;
 pub mod call;
 pub mod dev;
+pub mod discovery;
 pub mod error;
 pub mod factors;
 pub mod hashing;

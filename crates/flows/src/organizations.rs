@@ -11,7 +11,7 @@ use domain::{
     slug::Slug,
 };
 use serde_json::{Value, json};
-use store::{Tenant, organizations, tenant};
+use store::{Tenant, Tx, organizations, tenant};
 
 /// A new organization, as asked for. Its settings are checked here.
 pub struct NewOrganization {
@@ -27,6 +27,17 @@ pub struct NewOrganization {
 /// # Errors
 /// The refusals of organizations.
 pub async fn create(call: &mut Call, wanted: NewOrganization) -> Result<Tenant> {
+    let mut tx = call.app.db.write().await?;
+    let tenant = establish(call, &mut tx, wanted).await?;
+    tx.commit().await?;
+    Ok(tenant)
+}
+
+/// Writes a new organization into an open transaction.
+///
+/// # Errors
+/// The refusals of organizations.
+pub(crate) async fn establish(call: &mut Call, tx: &mut Tx, wanted: NewOrganization) -> Result<Tenant> {
     let id = OrganizationId::random(call.project.environment, &mut call.rng);
     let derived = wanted.slug.is_none();
     let mut organization = Organization {
@@ -41,17 +52,15 @@ pub async fn create(call: &mut Call, wanted: NewOrganization) -> Result<Tenant> 
         created_at: call.now,
         updated_at: call.now,
     };
-    let mut tx = call.app.db.write().await?;
-    if derived && organizations::slug_is_taken(&mut tx, &organization.project_id, &organization).await? {
+    if derived && organizations::slug_is_taken(tx, &organization.project_id, &organization).await? {
         let suffix = &id.as_str()[id.as_str().len() - 8..];
         organization.slug = Slug::from_name(&organization.name, suffix);
     }
-    let Some(tenant) = organizations::create(&mut tx, &organization).await? else {
-        let slug = organizations::slug_is_taken(&mut tx, &organization.project_id, &organization).await?;
+    let Some(tenant) = organizations::create(tx, &organization).await? else {
+        let slug = organizations::slug_is_taken(tx, &organization.project_id, &organization).await?;
         return Err(taken(slug).into());
     };
-    audit::note(call, &mut tx, &tenant, None, (Action::OrganizationCreated, Actor::Project), &[]).await?;
-    tx.commit().await?;
+    audit::note(call, tx, &tenant, None, (Action::OrganizationCreated, Actor::Project), &[]).await?;
     Ok(tenant)
 }
 

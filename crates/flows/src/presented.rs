@@ -5,7 +5,7 @@ use domain::{
     Refusal, custom_claims::CustomClaims, factors::Bag, intermediate_sessions::IntermediateSession,
     members::Member, sessions::Session, token::Token,
 };
-use store::{Conn, Tenant, intermediate_sessions, sessions};
+use store::{Conn, Tenant, intermediate_sessions, sessions, sessions::Live};
 
 /// The three ways to show it, as received.
 #[derive(Debug, Default)]
@@ -108,6 +108,30 @@ pub async fn optional(
     }
 }
 
+/// Finds the one credential that was sent, whoever's it is; a session comes
+/// with its member.
+///
+/// # Errors
+/// `NoSessionArguments`, `TooManySessionArguments`, `IntermediateSessionNotFound`, `SessionNotFound`.
+pub async fn anybodys(
+    call: &Call,
+    conn: &mut Conn,
+    shown: &Credentials,
+) -> Result<(Presented, Option<Live>)> {
+    match (&shown.intermediate_session_token, &shown.session_token, &shown.session_jwt) {
+        (None, None, None) => Err(Refusal::NoSessionArguments.into()),
+        (Some(token), None, None) => {
+            let found = intermediate(call, conn, token).await?.ok_or(Refusal::IntermediateSessionNotFound)?;
+            Ok((Presented::Intermediate(found), None))
+        }
+        (None, Some(_), None) | (None, None, Some(_)) => {
+            let live = crate::sessions::find(call, conn, shown).await?;
+            Ok((Presented::Session(live.session.clone()), Some(live)))
+        }
+        _ => Err(Refusal::TooManySessionArguments.into()),
+    }
+}
+
 /// Finds what a primary login carries along. A session that is not this
 /// member's, or not alive, is ignored (MFA rule 3); an intermediate session is not.
 ///
@@ -150,7 +174,12 @@ fn counts_for(it: &IntermediateSession, member: &Member) -> Result<()> {
     }
 }
 
-async fn intermediate(call: &Call, conn: &mut Conn, token: &Token) -> Result<Option<IntermediateSession>> {
+/// The live intermediate session with this token, whoever's it is.
+pub(crate) async fn intermediate(
+    call: &Call,
+    conn: &mut Conn,
+    token: &Token,
+) -> Result<Option<IntermediateSession>> {
     Ok(intermediate_sessions::find(conn, &call.project.project_id, &token.digest(), call.now).await?)
 }
 

@@ -143,7 +143,8 @@ async fn target(
     Ok((live.tenant, live.session.member_id, Some(live.session.member_session_id)))
 }
 
-async fn find(call: &Call, conn: &mut Conn, shown: &Credentials) -> Result<Live> {
+/// The live session with the one credential that was sent.
+pub(crate) async fn find(call: &Call, conn: &mut Conn, shown: &Credentials) -> Result<Live> {
     let project = &call.project.project_id;
     let found = match (&shown.session_token, &shown.session_jwt) {
         (None, None) => return Err(Refusal::NoSessionArguments.into()),

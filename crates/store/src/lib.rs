@@ -7,6 +7,7 @@
 pub mod audit;
 mod columns;
 pub mod db;
+pub mod discovery;
 pub mod email_claims;
 pub mod installation;
 pub mod intermediate_sessions;

@@ -38,6 +38,8 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("organizations WHERE project_id = $1 AND slug_canonical = $2 AND deleted_at", "finds the organization"),
     ("organizations WHERE project_id = $1 AND external_id = $2", "finds the organization"),
     ("WHERE project_id = $1 AND slug_canonical = $2 AND organization_id <> $3", "slugs are one project's"),
+    ("FROM email_claims JOIN members", "discovery: every organization that has the address"),
+    ("FROM allowed_domains JOIN organizations", "discovery: every organization that lists the domain"),
     ("FROM claimed_domains WHERE project_id = $1 AND domain = $2", "domains are claimed against others"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),
     ("send_counters (project_id, counted", "numbers and blocks are counted over a project"),

@@ -1,9 +1,11 @@
 //! The objects that answers share. Each conversion destructures its source,
 //! so that a new field does not compile until it is decided.
 
+mod discovery;
 mod member;
 mod organization;
 
+pub use discovery::{DiscoveredOrganization, DiscoveryResponse};
 pub use member::Member;
 pub use organization::Organization;
 

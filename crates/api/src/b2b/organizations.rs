@@ -1,6 +1,6 @@
 //! `/v1/b2b/organizations`.
 
-mod settings;
+pub(super) mod settings;
 
 use super::{fields::filled, objects::Organization};
 use crate::{endpoint::Routes, error::Result};
@@ -40,19 +40,41 @@ struct OrganizationResponse {
 }
 
 async fn create(mut call: Call, request: CreateRequest) -> Result<OrganizationResponse> {
-    let wanted = NewOrganization {
-        name: name(request.organization_name)?,
-        slug: slug(request.organization_slug)?,
-        external_id: external_id(request.organization_external_id)?,
-        logo_url: logo_url(request.organization_logo_url)?.unwrap_or_default(),
-        settings: request.settings.for_a_new_organization()?,
-        trusted_metadata: match request.trusted_metadata {
-            Some(metadata) => Metadata::default().merged(metadata)?,
-            None => Metadata::default(),
-        },
+    let named = Named {
+        organization_name: Some(request.organization_name),
+        organization_slug: request.organization_slug,
+        organization_logo_url: request.organization_logo_url,
+        organization_external_id: request.organization_external_id,
+        trusted_metadata: request.trusted_metadata,
     };
-    let tenant = organizations::create(&mut call, wanted).await?;
+    let tenant = organizations::create(&mut call, named.with(request.settings)?).await?;
     Ok(OrganizationResponse { organization: tenant.organization().into() })
+}
+
+/// What a new organization is called, as sent.
+pub(super) struct Named {
+    /// None leaves the name to the flow.
+    pub organization_name: Option<String>,
+    pub organization_slug: Option<String>,
+    pub organization_logo_url: Option<String>,
+    pub organization_external_id: Option<String>,
+    pub trusted_metadata: Option<Value>,
+}
+
+impl Named {
+    pub fn with(self, settings: SettingsChange) -> Result<NewOrganization> {
+        Ok(NewOrganization {
+            name: self.organization_name.map(name).transpose()?.unwrap_or_default(),
+            slug: slug(self.organization_slug)?,
+            external_id: external_id(self.organization_external_id)?,
+            logo_url: logo_url(self.organization_logo_url)?.unwrap_or_default(),
+            settings: settings.for_a_new_organization()?,
+            trusted_metadata: match self.trusted_metadata {
+                Some(metadata) => Metadata::default().merged(metadata)?,
+                None => Metadata::default(),
+            },
+        })
+    }
 }
 
 /// Names an organization by id, slug or external id.

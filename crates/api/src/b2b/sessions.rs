@@ -1,8 +1,8 @@
 //! `/v1/b2b/sessions`.
 
 use super::{
-    fields::{Shown, Wished, filled},
-    objects::{Member, MemberSession, Organization},
+    fields::{Shown, Wished, filled, locale},
+    objects::{LoginResponse, Member, MemberSession, Organization},
 };
 use crate::{
     Api,
@@ -12,6 +12,7 @@ use crate::{
 use domain::{Refusal, Timestamp, id::ProjectId, token::Token};
 use flows::{
     Call,
+    discovery::{self, SessionExchange},
     presented::Credentials,
     projects,
     sessions::{self, Revoke, tokens},
@@ -26,6 +27,7 @@ pub fn routes() -> Routes {
         .get("/v1/b2b/sessions", get)
         .post("/v1/b2b/sessions/authenticate", authenticate)
         .post("/v1/b2b/sessions/revoke", revoke)
+        .post("/v1/b2b/sessions/exchange", exchange)
         .public_get("/v1/b2b/sessions/jwks/{project_id}", jwks)
 }
 
@@ -83,6 +85,33 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Au
         organization: live.tenant.organization().into(),
         verdict: None,
     })
+}
+
+/// Begins a session in another organization of the person; the one given stays.
+#[derive(Deserialize, JsonSchema)]
+struct ExchangeRequest {
+    organization_id: String,
+    locale: Option<String>,
+    session_token: Option<String>,
+    session_jwt: Option<String>,
+    #[serde(flatten)]
+    wished: Wished,
+}
+
+async fn exchange(mut call: Call, request: ExchangeRequest) -> Result<LoginResponse> {
+    let credentials = Credentials {
+        intermediate_session_token: None,
+        session_token: filled(request.session_token).map(Token::received),
+        session_jwt: filled(request.session_jwt),
+    };
+    let wanted = SessionExchange {
+        organization: request.organization_id,
+        credentials,
+        wishes: request.wished.parse()?,
+        locale: locale(request.locale)?,
+    };
+    let login = discovery::exchange_session(&mut call, wanted).await?;
+    LoginResponse::new(&mut call, login).await
 }
 
 /// Ends one session, or every session of a member.

@@ -94,7 +94,8 @@ pub(crate) async fn admit(
     Ok(member)
 }
 
-fn begin(call: &mut Call, tenant: &Tenant, it: Newcomer) -> Member {
+/// The member that [`admit`] would write.
+pub(crate) fn begin(call: &mut Call, tenant: &Tenant, it: Newcomer) -> Member {
     let environment = call.project.environment;
     let phone_id = it.phone_number.as_ref().map(|_| PhoneId::random(environment, &mut call.rng));
     Member {

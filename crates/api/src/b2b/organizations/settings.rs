@@ -13,7 +13,7 @@ use serde_json::Value;
 
 /// Every setting a request can hold; absent leaves it as it is.
 #[derive(Deserialize, Default, JsonSchema)]
-pub(super) struct SettingsChange {
+pub struct SettingsChange {
     sso_default_connection_id: Option<String>,
     sso_jit_provisioning: Option<String>,
     sso_jit_provisioning_allowed_connections: Option<Vec<String>>,
