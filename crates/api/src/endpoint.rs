@@ -25,6 +25,7 @@ use rand_chacha::ChaCha20Rng;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
+    any::type_name,
     future::Future,
     pin::Pin,
     sync::{Arc, atomic::Ordering},
@@ -46,6 +47,8 @@ pub struct Route {
     /// With `{parameters}`, as the router reads it.
     pub path: &'static str,
     pub access: Access,
+    /// The handler's path in this crate, which names the operation in the OpenAPI document.
+    pub handler: &'static str,
     pub schemas: Schemas,
     run: Run,
 }
@@ -128,7 +131,8 @@ impl Routes {
         };
         let run: Run =
             Arc::new(move |api, context, incoming| Box::pin(handler.clone().answer(api, context, incoming)));
-        self.table.push(Route { method, path, access: Access::Secret, schemas, run });
+        let handler = type_name::<F>();
+        self.table.push(Route { method, path, access: Access::Secret, handler, schemas, run });
         self
     }
 
@@ -148,7 +152,8 @@ impl Routes {
             })
         });
         let schemas = Schemas { request: None, answer: SchemaGenerator::subschema_for::<A> };
-        self.table.push(Route { method: Method::GET, path, access: Access::Public, schemas, run });
+        let (method, handler) = (Method::GET, type_name::<F>());
+        self.table.push(Route { method, path, access: Access::Public, handler, schemas, run });
         self
     }
 

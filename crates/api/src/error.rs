@@ -2,9 +2,11 @@
 
 mod search;
 
-use axum::http::StatusCode;
-use domain::Refusal;
+use axum::http::{StatusCode, StatusCode as S};
+use domain::{Refusal, Refusal as R};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use thiserror::Error as ThisError;
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -35,10 +37,13 @@ impl From<flows::Error> for Error {
 }
 
 /// The body of every failure, as the strictest client reads it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Error")]
 pub struct Body {
+    #[schemars(range(min = 400, max = 599))]
     pub status_code: u16,
     pub request_id: String,
+    #[schemars(schema_with = "error_types")]
     pub error_type: &'static str,
     pub error_message: String,
     pub error_url: String,
@@ -49,7 +54,7 @@ impl Error {
         match self {
             Self::Refused(refusal) => on_the_wire(refusal),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "bad_request"),
-            Self::Broke(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal_server_error"),
+            Self::Broke(_) => BROKE,
         }
     }
 
@@ -66,11 +71,44 @@ impl Error {
     }
 }
 
-/// The table. A new refusal does not compile without a line here.
-#[expect(clippy::too_many_lines, clippy::match_same_arms, reason = "a table, one line a refusal")]
-pub fn on_the_wire(refusal: &Refusal) -> (StatusCode, &'static str) {
-    use Refusal as R;
-    use StatusCode as S;
+const BROKE: (StatusCode, &str) = (S::INTERNAL_SERVER_ERROR, "internal_server_error");
+
+/// Every status a call can fail with.
+pub fn statuses() -> BTreeSet<StatusCode> {
+    LINES.iter().chain([&BROKE]).map(|(status, _)| *status).collect()
+}
+
+fn error_types(_: &mut SchemaGenerator) -> Schema {
+    let words = LINES.iter().chain([&BROKE]).map(|(_, kind)| *kind);
+    let known: BTreeSet<_> = words.chain(FAMILIES.concat()).collect();
+    json_schema!({ "type": "string", "enum": known })
+}
+
+macro_rules! table {
+    (
+        match $refusal:ident { $($pattern:pat => $answer:tt $(,)?)* }
+        families { $($kind:pat => $computed:tt of $family:path,)* }
+    ) => {
+        /// Status and type of a refusal.
+        #[expect(clippy::too_many_lines, clippy::match_same_arms, reason = "a table, one line a refusal")]
+        pub fn on_the_wire($refusal: &Refusal) -> (StatusCode, &'static str) {
+            match $refusal {
+                $($pattern => $answer,)*
+                $($kind => $computed,)*
+            }
+        }
+
+        /// The lines of the table whose type is one word.
+        const LINES: &[(StatusCode, &str)] = &[$($answer),*];
+
+        /// The types of the other lines.
+        const FAMILIES: &[&[&str]] = &[$($family),*];
+    };
+}
+
+// A new refusal does not compile without a line here. One whose type is computed
+// stands among the families, with the list of what its type can be.
+table! {
     match refusal {
         R::UnauthorizedCredentials => (S::UNAUTHORIZED, "unauthorized_credentials"),
         R::ProjectNotFound => (S::NOT_FOUND, "project_not_found"),
@@ -81,7 +119,6 @@ pub fn on_the_wire(refusal: &Refusal) -> (StatusCode, &'static str) {
         R::TooManyRequests => (S::TOO_MANY_REQUESTS, "too_many_requests"),
         R::ServerUnavailable => (S::SERVICE_UNAVAILABLE, "server_unavailable"),
         R::SessionAuthorization => (S::FORBIDDEN, "session_authorization_error"),
-        R::Search(searched, complaint) => (S::BAD_REQUEST, search::error_type(*searched, *complaint)),
 
         R::OrganizationNotFound => (S::NOT_FOUND, "organization_not_found"),
         R::OrganizationSlugAlreadyUsed => (S::BAD_REQUEST, "organization_slug_already_used"),
@@ -237,5 +274,8 @@ pub fn on_the_wire(refusal: &Refusal) -> (StatusCode, &'static str) {
         R::InvalidSessionDurationMinutes => (S::BAD_REQUEST, "invalid_session_duration_minutes"),
         R::CustomClaimsTooLarge => (S::BAD_REQUEST, "custom_claims_too_large"),
         R::ReservedCustomClaims => (S::BAD_REQUEST, "stytch_claims_in_custom_claims"),
+    }    families {
+        R::Search(searched, complaint) => (S::BAD_REQUEST, search::error_type(*searched, *complaint))
+            of search::ERROR_TYPES,
     }
 }

@@ -4,6 +4,7 @@ pub mod b2b;
 pub mod dev;
 pub mod endpoint;
 pub mod error;
+pub mod openapi;
 
 use axum::{Router, http::StatusCode, response::Response};
 use domain::{Refusal, Timestamp};

@@ -1,8 +1,8 @@
 //! How domain values look in JSON, for the OpenAPI document.
 
 use crate::{
-    Timestamp, email::EmailAddress, external_id::ExternalId, phone::PhoneNumber, redirect_url::RedirectUrl,
-    slug::Slug,
+    Timestamp, email::EmailAddress, external_id::ExternalId, locale::Locale, passwords::import::HashType,
+    phone::PhoneNumber, redirect_url::RedirectUrl, slug::Slug,
 };
 
 /// Types that are one string on the wire.
@@ -26,6 +26,19 @@ pub(crate) use text_schema;
 text_schema! {
     EmailAddress = { "type": "string", "format": "email", "maxLength": 254 };
     ExternalId = { "type": "string", "maxLength": 128, "pattern": "^[A-Za-z0-9._|-]+$" };
+    HashType = {
+        "type": "string",
+        "enum": [
+            "bcrypt", "md_5", "argon_2i", "argon_2id", "sha_1", "sha_512", "scrypt", "phpass", "pbkdf_2"
+        ]
+    };
+    Locale = {
+        "type": "string",
+        "enum": [
+            "en", "es", "pt-br", "ptbr", "fr", "it", "de-DE", "deDE", "zh-Hans", "zhHans", "ca-ES", "caES", "ja",
+            "ru", "nl", "pl", "tr", "fa", "vi", "cs"
+        ]
+    };
     PhoneNumber = { "type": "string", "pattern": r"^\+[0-9]{7,15}$" };
     RedirectUrl = { "type": "string" };
     Slug = { "type": "string", "minLength": 2, "maxLength": 128 };

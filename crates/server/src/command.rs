@@ -39,6 +39,8 @@ pub enum Command {
     Keys(KeysCommand),
     /// Print every API route, one `METHOD path` a line.
     Routes,
+    /// Print the OpenAPI 3.1 document of the API, as committed in docs/openapi.json.
+    Openapi,
 }
 
 #[derive(Args)]

@@ -10,6 +10,7 @@ pub fn routes() -> Routes {
     Routes::new().get("/v1/debug/whoami", whoami)
 }
 
+/// Says whose credentials these are.
 #[derive(Deserialize, JsonSchema)]
 struct WhoamiRequest {}
 

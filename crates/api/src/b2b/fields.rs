@@ -24,6 +24,7 @@ pub struct Shown {
 /// What a caller wants of the session at the end.
 #[derive(Deserialize, Default, JsonSchema)]
 pub struct Wished {
+    #[schemars(range(min = 5, max = 527_040))]
     session_duration_minutes: Option<i64>,
     session_custom_claims: Option<Map<String, Value>>,
 }

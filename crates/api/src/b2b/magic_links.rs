@@ -28,14 +28,19 @@ pub fn routes() -> Routes {
 #[derive(Deserialize, JsonSchema)]
 struct LoginOrSignupRequest {
     organization_id: String,
+    #[schemars(with = "domain::email::EmailAddress")]
     email_address: String,
     login_redirect_url: Option<String>,
     signup_redirect_url: Option<String>,
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_-]{43}$"))]
     pkce_code_challenge: Option<String>,
     login_template_id: Option<String>,
     signup_template_id: Option<String>,
+    #[schemars(with = "Option<domain::locale::Locale>")]
     locale: Option<String>,
+    #[schemars(range(min = 5, max = 10_080))]
     login_expiration_minutes: Option<i64>,
+    #[schemars(range(min = 5, max = 10_080))]
     signup_expiration_minutes: Option<i64>,
 }
 
@@ -74,7 +79,9 @@ async fn login_or_signup(mut call: Call, request: LoginOrSignupRequest) -> Resul
 #[derive(Deserialize, JsonSchema)]
 struct AuthenticateRequest {
     magic_links_token: String,
+    #[schemars(regex(pattern = r"^[A-Za-z0-9._~-]{43,128}$"))]
     pkce_code_verifier: Option<String>,
+    #[schemars(with = "Option<domain::locale::Locale>")]
     locale: Option<String>,
     #[serde(flatten)]
     shown: Shown,

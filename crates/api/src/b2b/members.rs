@@ -56,6 +56,7 @@ async fn dangerously_get(call: Call, request: DangerouslyGetRequest) -> Result<M
 struct GetRequest {
     organization_id: String,
     member_id: Option<String>,
+    #[schemars(with = "Option<domain::email::EmailAddress>")]
     email_address: Option<String>,
 }
 
@@ -71,15 +72,22 @@ async fn get(call: Call, request: GetRequest) -> Result<MemberResponse> {
 #[derive(Deserialize, JsonSchema)]
 struct CreateRequest {
     organization_id: String,
+    #[schemars(with = "domain::email::EmailAddress")]
     email_address: String,
+    #[schemars(length(max = 256))]
     name: Option<String>,
+    #[schemars(with = "Option<domain::metadata::Metadata>")]
     trusted_metadata: Option<Value>,
+    #[schemars(with = "Option<domain::metadata::Metadata>")]
     untrusted_metadata: Option<Value>,
     create_member_as_pending: Option<bool>,
     is_breakglass: Option<bool>,
+    #[schemars(with = "Option<domain::phone::PhoneNumber>")]
     mfa_phone_number: Option<String>,
     mfa_enrolled: Option<bool>,
+    #[schemars(length(max = 100))]
     roles: Option<Vec<String>>,
+    #[schemars(with = "Option<domain::external_id::ExternalId>")]
     external_id: Option<String>,
 }
 
@@ -109,15 +117,23 @@ async fn create(mut call: Call, request: CreateRequest) -> Result<MemberResponse
 struct UpdateRequest {
     organization_id: String,
     member_id: String,
+    #[schemars(length(max = 256))]
     name: Option<String>,
+    #[schemars(with = "Option<domain::metadata::Metadata>")]
     trusted_metadata: Option<Value>,
+    #[schemars(with = "Option<domain::metadata::Metadata>")]
     untrusted_metadata: Option<Value>,
     is_breakglass: Option<bool>,
+    #[schemars(with = "Option<domain::phone::PhoneNumber>")]
     mfa_phone_number: Option<String>,
     mfa_enrolled: Option<bool>,
+    #[schemars(length(max = 100))]
     roles: Option<Vec<String>>,
+    #[schemars(with = "Option<domain::mfa::Method>")]
     default_mfa_method: Option<String>,
+    #[schemars(with = "Option<domain::email::EmailAddress>")]
     email_address: Option<String>,
+    #[schemars(with = "Option<domain::external_id::ExternalId>")]
     external_id: Option<String>,
     unlink_email: Option<bool>,
 }

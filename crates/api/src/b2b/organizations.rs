@@ -25,10 +25,15 @@ pub fn routes() -> Routes {
 /// Creates an organization; it has no members yet.
 #[derive(Deserialize, JsonSchema)]
 struct CreateRequest {
+    #[schemars(length(min = 1, max = 128))]
     organization_name: String,
+    #[schemars(with = "Option<domain::slug::Slug>")]
     organization_slug: Option<String>,
+    #[schemars(length(max = 1024))]
     organization_logo_url: Option<String>,
+    #[schemars(with = "Option<domain::external_id::ExternalId>")]
     organization_external_id: Option<String>,
+    #[schemars(with = "Option<domain::metadata::Metadata>")]
     trusted_metadata: Option<Value>,
     #[serde(flatten)]
     settings: SettingsChange,
@@ -92,10 +97,15 @@ async fn get(call: Call, request: NamedRequest) -> Result<OrganizationResponse> 
 #[derive(Deserialize, JsonSchema)]
 struct UpdateRequest {
     organization_id: String,
+    #[schemars(length(min = 1, max = 128))]
     organization_name: Option<String>,
+    #[schemars(with = "Option<domain::slug::Slug>")]
     organization_slug: Option<String>,
+    #[schemars(length(max = 1024))]
     organization_logo_url: Option<String>,
+    #[schemars(with = "Option<domain::external_id::ExternalId>")]
     organization_external_id: Option<String>,
+    #[schemars(with = "Option<domain::metadata::Metadata>")]
     trusted_metadata: Option<Value>,
     #[serde(flatten)]
     settings: SettingsChange,

@@ -25,7 +25,9 @@ pub fn routes() -> Routes {
 struct SendRequest {
     organization_id: String,
     member_id: String,
+    #[schemars(with = "Option<domain::phone::PhoneNumber>")]
     mfa_phone_number: Option<String>,
+    #[schemars(with = "Option<domain::locale::Locale>")]
     locale: Option<String>,
     #[serde(flatten)]
     shown: Shown,
@@ -48,6 +50,7 @@ async fn send(mut call: Call, request: SendRequest) -> Result<MemberResponse> {
 struct AuthenticateRequest {
     organization_id: String,
     member_id: String,
+    #[schemars(regex(pattern = r"^[0-9]{6}$"))]
     code: String,
     #[serde(flatten)]
     shown: Shown,
@@ -74,6 +77,7 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Mf
 /// What a second factor can change about the member; SMS and TOTP share it.
 #[derive(Deserialize, JsonSchema)]
 pub(super) struct Enrollment {
+    #[schemars(extend("enum" = ["enroll", "unenroll", null]))]
     set_mfa_enrollment: Option<String>,
     pub set_default_mfa: Option<bool>,
 }

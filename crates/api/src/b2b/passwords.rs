@@ -33,8 +33,11 @@ pub fn routes() -> Routes {
 #[derive(Deserialize, JsonSchema)]
 struct AuthenticateRequest {
     organization_id: String,
+    #[schemars(with = "domain::email::EmailAddress")]
     email_address: String,
+    #[schemars(length(min = 1, max = 1024))]
     password: String,
+    #[schemars(with = "Option<domain::locale::Locale>")]
     locale: Option<String>,
     #[serde(flatten)]
     shown: Shown,
@@ -58,7 +61,9 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Lo
 /// Rates a password; changes nothing.
 #[derive(Deserialize, JsonSchema)]
 struct StrengthCheckRequest {
+    #[schemars(length(min = 1, max = 1024))]
     password: String,
+    #[schemars(with = "Option<domain::email::EmailAddress>")]
     email_address: Option<String>,
 }
 
@@ -137,17 +142,26 @@ fn told(feedback: Feedback) -> (Option<LudsFeedback>, Option<ZxcvbnFeedback>) {
 #[derive(Deserialize, JsonSchema)]
 struct MigrateRequest {
     organization_id: String,
+    #[schemars(with = "domain::email::EmailAddress")]
     email_address: String,
+    #[schemars(length(max = 1024))]
     hash: String,
+    #[schemars(with = "domain::passwords::import::HashType")]
     hash_type: String,
     #[serde(flatten)]
     configs: Configs,
+    #[schemars(length(max = 256))]
     name: Option<String>,
+    #[schemars(with = "Option<domain::metadata::Metadata>")]
     trusted_metadata: Option<Value>,
+    #[schemars(with = "Option<domain::metadata::Metadata>")]
     untrusted_metadata: Option<Value>,
+    #[schemars(length(max = 100))]
     roles: Option<Vec<String>>,
+    #[schemars(with = "Option<domain::phone::PhoneNumber>")]
     mfa_phone_number: Option<String>,
     set_phone_number_verified: Option<bool>,
+    #[schemars(with = "Option<domain::external_id::ExternalId>")]
     external_id: Option<String>,
 }
 

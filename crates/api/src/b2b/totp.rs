@@ -35,6 +35,7 @@ pub fn routes() -> Routes {
 struct CreateRequest {
     organization_id: String,
     member_id: String,
+    #[schemars(range(min = 5, max = 1440))]
     expiration_minutes: Option<i64>,
     #[serde(flatten)]
     shown: Shown,
@@ -77,6 +78,7 @@ async fn create(mut call: Call, request: CreateRequest) -> Result<CreateResponse
 struct AuthenticateRequest {
     organization_id: String,
     member_id: String,
+    #[schemars(regex(pattern = r"^[0-9]{6}$"))]
     code: String,
     #[serde(flatten)]
     shown: Shown,

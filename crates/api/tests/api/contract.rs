@@ -7,6 +7,7 @@ mod calls;
 mod completeness;
 mod errors;
 mod member_sessions;
+mod openapi;
 mod scenarios;
 mod secrets;
 mod shapes;

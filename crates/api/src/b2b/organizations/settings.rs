@@ -15,23 +15,37 @@ use serde_json::Value;
 #[derive(Deserialize, Default, JsonSchema)]
 pub struct SettingsChange {
     sso_default_connection_id: Option<String>,
+    #[schemars(with = "Option<domain::organizations::settings::Permission>")]
     sso_jit_provisioning: Option<String>,
     sso_jit_provisioning_allowed_connections: Option<Vec<String>>,
     email_allowed_domains: Option<Vec<String>>,
+    #[schemars(with = "Option<domain::organizations::settings::Permission>")]
     email_jit_provisioning: Option<String>,
+    #[schemars(with = "Option<domain::organizations::settings::Permission>")]
     email_invites: Option<String>,
+    #[schemars(with = "Option<domain::organizations::settings::MethodRule>")]
     auth_methods: Option<String>,
+    #[schemars(with = "Option<Vec<domain::login_policy::PrimaryMethod>>")]
     allowed_auth_methods: Option<Vec<String>>,
+    #[schemars(with = "Option<domain::organizations::settings::MfaPolicy>")]
     mfa_policy: Option<String>,
     #[serde(default, deserialize_with = "objects")]
     rbac_email_implicit_role_assignments: Option<Vec<ImplicitRole>>,
+    #[schemars(with = "Option<domain::organizations::settings::MethodRule>")]
     mfa_methods: Option<String>,
+    #[schemars(with = "Option<Vec<domain::mfa::Method>>")]
     allowed_mfa_methods: Option<Vec<String>>,
+    #[schemars(with = "Option<domain::organizations::settings::Permission>")]
     oauth_tenant_jit_provisioning: Option<String>,
+    #[schemars(
+        with = "Option<std::collections::BTreeMap<domain::organizations::settings::OAuthTenantProvider, Vec<String>>>"
+    )]
     allowed_oauth_tenants: Option<Value>,
     claimed_email_domains: Option<Vec<String>>,
+    #[schemars(with = "Option<domain::organizations::settings::Permission>")]
     first_party_connected_apps_allowed_type: Option<String>,
     allowed_first_party_connected_apps: Option<Vec<String>>,
+    #[schemars(with = "Option<domain::organizations::settings::Permission>")]
     third_party_connected_apps_allowed_type: Option<String>,
     allowed_third_party_connected_apps: Option<Vec<String>>,
 }
