@@ -11,6 +11,7 @@ mod needs;
 mod port;
 mod postgres;
 mod process;
+mod schemathesis;
 mod sdk;
 mod server;
 mod temp;
@@ -27,10 +28,10 @@ type Outcome<T = ()> = Result<T, Failure>;
 
 const USAGE: &str = "\
 cargo xtask test    everything that CI checks, step by step
-    --only STEP          fmt, clippy, deny, unit, e2e or kill; may be repeated
+    --only STEP          fmt, clippy, deny, unit, e2e, schemathesis or kill; may be repeated
     --sdk NAME           of the end-to-end scripts: node, python or rust; may be repeated
     --database NAME      of the end-to-end scripts and the kill test: sqlite or postgres; may be repeated
-    --server PATH        this `vestibule` instead of one built here, for e2e and kill
+    --server PATH        this `vestibule` instead of one built here, for e2e, schemathesis and kill
     --install            as root on Debian: install what is missing (CI=true implies it)
 
 cargo xtask bench   what a release build does in a second, on both databases

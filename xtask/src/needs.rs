@@ -15,13 +15,13 @@ const NEEDS: &[Need] = &[
     Need {
         what: "a C compiler (cc)",
         packages: &["gcc", "libc6-dev"],
-        steps: &[Step::Clippy, Step::Unit, Step::E2e, Step::Kill],
+        steps: &[Step::Clippy, Step::Unit, Step::E2e, Step::Schemathesis, Step::Kill],
         is_met: || process::succeeds(Command::new("cc").arg("--version")),
     },
     Need {
         what: "the programs of a PostgreSQL server (initdb, postgres)",
         packages: &["postgresql"],
-        steps: &[Step::Unit, Step::E2e, Step::Kill],
+        steps: &[Step::Unit, Step::E2e, Step::Schemathesis, Step::Kill],
         is_met: || postgres::programs().is_some(),
     },
     Need {
@@ -36,7 +36,7 @@ const NEEDS: &[Need] = &[
     Need {
         what: "Python 3.11 or newer, with venv",
         packages: &["python3", "python3-venv"],
-        steps: &[Step::E2e],
+        steps: &[Step::E2e, Step::Schemathesis],
         is_met: || process::succeeds(Command::new("python3").args(["-c", MODERN_PYTHON])),
     },
 ];

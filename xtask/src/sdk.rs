@@ -65,7 +65,7 @@ fn cargo_build() -> Outcome {
 
 /// Does the work unless it was done for this very lock file and its result is
 /// still there. A copy of the lock file under `target/` remembers that.
-fn unless_done(lock: &Path, result: &Path, work: fn() -> Outcome) -> Outcome {
+pub fn unless_done(lock: &Path, result: &Path, work: fn() -> Outcome) -> Outcome {
     let wanted = fs::read(lock).map_err(|error| format!("cannot read {}: {error}", lock.display()))?;
     let name = lock.file_name().unwrap_or_default().to_string_lossy();
     let memory = workspace::target().join(format!("e2e-{name}"));

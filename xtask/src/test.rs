@@ -7,7 +7,7 @@ use crate::{
     deny, e2e, kill,
     needs::{self, Missing},
     postgres::{Durability, Postgres},
-    process,
+    process, schemathesis,
     sdk::Sdk,
     workspace::{Binaries, Profile, cargo},
 };
@@ -20,11 +20,13 @@ pub enum Step {
     Deny,
     Unit,
     E2e,
+    Schemathesis,
     Kill,
 }
 
 impl Choice for Step {
-    const ALL: &'static [Self] = &[Self::Fmt, Self::Clippy, Self::Deny, Self::Unit, Self::E2e, Self::Kill];
+    const ALL: &'static [Self] =
+        &[Self::Fmt, Self::Clippy, Self::Deny, Self::Unit, Self::E2e, Self::Schemathesis, Self::Kill];
 
     fn name(self) -> &'static str {
         match self {
@@ -33,6 +35,7 @@ impl Choice for Step {
             Self::Deny => "deny",
             Self::Unit => "unit",
             Self::E2e => "e2e",
+            Self::Schemathesis => "schemathesis",
             Self::Kill => "kill",
         }
     }
@@ -79,13 +82,14 @@ impl Plan {
     }
 
     fn try_out(&self) -> Outcome {
-        if !self.has(Step::Unit) && !self.has(Step::E2e) && !self.has(Step::Kill) {
+        if ![Step::Unit, Step::E2e, Step::Schemathesis, Step::Kill].into_iter().any(|it| self.has(it)) {
             return Ok(());
         }
         let binaries = timed("build", || Binaries::build(Profile::Dev, self.server.as_deref()))?;
         let postgres = timed("postgres", || Postgres::start(Durability::None))?;
         self.step(Step::Unit, || unit(&postgres))?;
         self.step(Step::E2e, || e2e::run(&binaries.vestibule, &self.sdks, &self.databases, &postgres))?;
+        self.step(Step::Schemathesis, || schemathesis::run(&binaries.vestibule))?;
         self.step(Step::Kill, || kill::run(&binaries, &self.databases, &postgres))
     }
 

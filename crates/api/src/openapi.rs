@@ -9,7 +9,6 @@ mod operation;
 
 use crate::{endpoint::Routes, error};
 use components::Components;
-use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
 /// As `vestibule openapi` prints it and `docs/openapi.json` keeps it.
@@ -27,7 +26,7 @@ pub fn document(routes: &Routes) -> Value {
         let item = paths.entry(route.path).or_insert_with(|| json!({}));
         item[route.method.as_str().to_ascii_lowercase()] = described;
     }
-    let error = components.written(SchemaGenerator::subschema_for::<error::Body>);
+    let error = components.reference::<error::Body>();
     let mut document = json!({
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",

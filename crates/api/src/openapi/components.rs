@@ -1,6 +1,6 @@
 //! The schemas that operations share: one set of names for what is read and what is written.
 
-use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -32,6 +32,11 @@ impl Components {
     /// A schema of what is written, whole even where it is a component.
     pub fn written(&mut self, schema: fn(&mut SchemaGenerator) -> Schema) -> Map<String, Value> {
         whole(&mut self.writing, schema, SHARED)
+    }
+
+    /// A schema of what is written, as a reference where it is a component.
+    pub fn reference<T: JsonSchema>(&mut self) -> Value {
+        self.writing.subschema_for::<T>().to_value()
     }
 
     /// The components that the document uses, by name. A type that is read in
