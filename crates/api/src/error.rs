@@ -274,7 +274,8 @@ table! {
         R::InvalidSessionDurationMinutes => (S::BAD_REQUEST, "invalid_session_duration_minutes"),
         R::CustomClaimsTooLarge => (S::BAD_REQUEST, "custom_claims_too_large"),
         R::ReservedCustomClaims => (S::BAD_REQUEST, "stytch_claims_in_custom_claims"),
-    }    families {
+    }
+    families {
         R::Search(searched, complaint) => (S::BAD_REQUEST, search::error_type(*searched, *complaint))
             of search::ERROR_TYPES,
     }

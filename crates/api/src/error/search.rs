@@ -156,3 +156,58 @@ fn of_clients(complaint: Complaint) -> &'static str {
         | Complaint::NoOrganizations => "invalid_argument",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const FILTERS: [&str; 21] = [
+        "allowed_domain_fuzzy",
+        "allowed_domains",
+        "claimed_email_domains",
+        "member_email_fuzzy",
+        "member_emails",
+        "member_ids",
+        "member_mfa_phone_number_fuzzy",
+        "member_mfa_phone_numbers",
+        "member_roles",
+        "organization_id",
+        "organization_ids",
+        "organization_name_fuzzy",
+        "organization_slug",
+        "organization_slug_fuzzy",
+        "organization_slugs",
+        "sso_connection_id",
+        "status",
+        "statuses",
+        "client_ids",
+        "client_names",
+        "scopes",
+    ];
+
+    #[test]
+    fn the_list_holds_every_type_and_no_other() {
+        let plain = [
+            Complaint::MissingFilterName,
+            Complaint::FilterNameMustBeString,
+            Complaint::FilterNameNotRecognized,
+            Complaint::MissingFilterValue,
+            Complaint::ExpectedArrayOfStrings,
+            Complaint::ExpectedString,
+            Complaint::ExpectedBoolean,
+            Complaint::InvalidStatus,
+            Complaint::MixedMemberIds,
+            Complaint::NoOrganizations,
+        ];
+        let of_filters = FILTERS.iter().flat_map(|it| [Complaint::Missing(it), Complaint::TooShort(it)]);
+        let complaints: Vec<_> = plain.into_iter().chain(of_filters).collect();
+        let whose =
+            [Searched::Members, Searched::Organizations, Searched::M2mClients, Searched::ConnectedApps];
+        let said: BTreeSet<_> = whose
+            .into_iter()
+            .flat_map(|searched| complaints.iter().map(move |it| error_type(searched, *it)))
+            .collect();
+        assert_eq!(said, ERROR_TYPES.iter().copied().collect());
+    }
+}
