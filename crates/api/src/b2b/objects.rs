@@ -5,7 +5,7 @@ mod discovery;
 mod member;
 mod organization;
 
-pub use discovery::{DiscoveredOrganization, DiscoveryResponse};
+pub use discovery::DiscoveredOrganization;
 pub use member::Member;
 pub use organization::Organization;
 
