@@ -20,7 +20,7 @@ use axum::{
     routing::{MethodFilter, on},
 };
 use domain::{Refusal, Timestamp, id::RequestId, projects::Environment};
-use flows::Call;
+use flows::{Call, Caller, rights};
 use rand_chacha::ChaCha20Rng;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
@@ -49,6 +49,8 @@ pub struct Route {
     pub access: Access,
     /// The handler's path in this crate, which names the operation in the OpenAPI document.
     pub handler: &'static str,
+    /// Whether a member's session that comes along is honoured; elsewhere it is refused.
+    pub for_members: bool,
     pub schemas: Schemas,
     run: Run,
 }
@@ -119,6 +121,14 @@ impl Routes {
         self.secret(Method::DELETE, path, handler)
     }
 
+    /// The route just registered honours a member's session that comes along:
+    /// its flow then demands that member's rights (`flows::rights`).
+    #[must_use]
+    pub fn for_members(mut self) -> Self {
+        self.table.last_mut().expect("a route was registered").for_members = true;
+        self
+    }
+
     fn secret<Q, A, F>(mut self, method: Method, path: &'static str, handler: F) -> Self
     where
         Q: JsonSchema,
@@ -131,8 +141,8 @@ impl Routes {
         };
         let run: Run =
             Arc::new(move |api, context, incoming| Box::pin(handler.clone().answer(api, context, incoming)));
-        let handler = type_name::<F>();
-        self.table.push(Route { method, path, access: Access::Secret, handler, schemas, run });
+        let (access, handler) = (Access::Secret, type_name::<F>());
+        self.table.push(Route { method, path, access, for_members: false, handler, schemas, run });
         self
     }
 
@@ -152,8 +162,8 @@ impl Routes {
             })
         });
         let schemas = Schemas { request: None, answer: SchemaGenerator::subschema_for::<A> };
-        let (method, handler) = (Method::GET, type_name::<F>());
-        self.table.push(Route { method, path, access: Access::Public, handler, schemas, run });
+        let (method, access, handler) = (Method::GET, Access::Public, type_name::<F>());
+        self.table.push(Route { method, path, access, for_members: false, handler, schemas, run });
         self
     }
 
@@ -201,14 +211,18 @@ async fn prepare<Q: DeserializeOwned>(
 ) -> Result<(Call, Q)> {
     let project = credentials::authenticate(&api.app, incoming, context.now).await?;
     context.environment(project.environment);
-    credentials::refuse_member_sessions(incoming)?;
-    let request = incoming.read()?;
-    Ok((Call { app: api.app.clone(), project, now: context.now, rng: context.rng.clone() }, request))
+    let shown = credentials::member_session(incoming, context.for_members)?;
+    let caller = Caller::Project;
+    let mut call = Call { app: api.app.clone(), project, caller, now: context.now, rng: context.rng.clone() };
+    if let Some(shown) = shown {
+        call.caller = rights::caller(&call, &shown).await?;
+    }
+    Ok((call, incoming.read()?))
 }
 
 async fn serve(api: Api, route: Route, request: Request) -> Response {
     let began = Instant::now();
-    let context = Context::begin(&api);
+    let context = Context { for_members: route.for_members, ..Context::begin(&api) };
     let (id, template, method) = (context.request_id.clone(), route.path, route.method.clone());
     if !api.ready.load(Ordering::SeqCst) {
         return context.respond::<()>(Err(Refusal::ServerUnavailable.into()));
@@ -232,6 +246,7 @@ pub struct Context {
     pub now: Timestamp,
     pub rng: ChaCha20Rng,
     request_id: RequestId,
+    for_members: bool,
 }
 
 #[derive(Serialize)]
@@ -246,7 +261,7 @@ impl Context {
     pub fn begin(api: &Api) -> Self {
         let mut rng = (api.entropy)();
         let request_id = RequestId::random(Environment::Test, &mut rng);
-        Self { now: (api.clock)(), rng, request_id }
+        Self { now: (api.clock)(), rng, request_id, for_members: false }
     }
 
     /// The id speaks of the project's environment once it is known.

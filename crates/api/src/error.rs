@@ -1,5 +1,6 @@
 //! Failure → status and `error_type`: one exhaustive table.
 
+mod rbac;
 mod search;
 
 use axum::http::{StatusCode, StatusCode as S};
@@ -276,6 +277,7 @@ table! {
         R::ReservedCustomClaims => (S::BAD_REQUEST, "stytch_claims_in_custom_claims"),
     }
     families {
+        R::Rbac(refusal) => (rbac::on_the_wire(*refusal)) of rbac::ERROR_TYPES,
         R::Search(searched, complaint) => (S::BAD_REQUEST, search::error_type(*searched, *complaint))
             of search::ERROR_TYPES,
     }

@@ -59,6 +59,8 @@ macro_rules! actions {
 actions! {
     ProjectCreated = "project.created",
     ProjectSettingChanged = "project.setting_changed",
+    ProjectPolicyChanged = "project.policy_changed",
+    OrganizationPolicyChanged = "organization.policy_changed",
     OrganizationCreated = "organization.created",
     OrganizationUpdated = "organization.updated",
     OrganizationDeleted = "organization.deleted",

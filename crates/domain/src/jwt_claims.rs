@@ -6,6 +6,7 @@ use crate::{
     id::{MemberId, MemberSessionId, OrganizationId, ProjectId},
     members::Member,
     organizations::Organization,
+    rbac::held,
     roles::RoleId,
     sessions::Session,
     slug::Slug,
@@ -136,7 +137,7 @@ impl SessionClaims {
                 expires_at: session.expires_at,
                 attributes: Attributes::default(),
                 authentication_factors: session.bag.iter().map(AuthenticationFactor::from).collect(),
-                roles: member.effective_roles(),
+                roles: held::effective(member, organization),
             },
             organization: OrganizationClaim {
                 organization_id: organization.organization_id.clone(),

@@ -23,6 +23,7 @@ pub mod passwords;
 pub mod phone;
 pub mod pkce;
 pub mod projects;
+pub mod rbac;
 pub mod redirect_url;
 pub mod refusal;
 pub mod roles;

@@ -10,7 +10,7 @@ use crate::{
     metadata::Metadata,
     mfa::{Enrollment, Method, Methods, Phone},
     phone::PhoneNumber,
-    roles::{self, RoleId},
+    roles::RoleId,
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -153,15 +153,6 @@ impl Member {
 
     pub fn password_lock(&self) -> Lock {
         Lock { locked_at: self.password_locked_at, locked_until: self.password_locked_until }
-    }
-
-    /// Every role the member holds, the default one first.
-    pub fn effective_roles(&self) -> Vec<RoleId> {
-        std::iter::once(RoleId::member()).chain(self.roles.0.iter().cloned()).collect()
-    }
-
-    pub fn is_admin(&self) -> bool {
-        self.roles.0.iter().any(|it| it.as_str() == roles::ADMIN)
     }
 
     pub fn is_deleted(&self) -> bool {

@@ -10,6 +10,7 @@ use crate::{
     members::Member,
     metadata::Metadata,
     mfa::Policy,
+    rbac::CustomRoles,
     slug::Slug,
 };
 use settings::{MethodRule, MfaPolicy, Settings};
@@ -24,6 +25,8 @@ pub struct Organization {
     pub logo_url: String,
     pub settings: Settings,
     pub trusted_metadata: Metadata,
+    /// Beside the roles of the project.
+    pub custom_roles: CustomRoles,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

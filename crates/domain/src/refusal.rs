@@ -4,6 +4,7 @@
 //! HTTP status and the `error_type` of each variant are decided in one table
 //! of the API layer.
 
+use crate::rbac::RbacRefusal;
 use crate::search::{Complaint, Searched};
 use thiserror::Error;
 
@@ -26,10 +27,10 @@ pub enum Refusal {
     TooManyRequests,
     #[error("The server is busy or not ready. Try again shortly.")]
     ServerUnavailable,
-    #[error(
-        "Calls on behalf of a member's session and authorization checks are not available on this route."
-    )]
+    #[error("The member's session does not permit this.")]
     SessionAuthorization,
+    #[error(transparent)]
+    Rbac(#[from] RbacRefusal),
 
     // Searches
     #[error("{1}")]

@@ -1,4 +1,4 @@
-//! Roles as data: who holds which. What a role permits comes with RBAC.
+//! Roles as data: their names, and lists of them.
 
 use crate::Refusal;
 use schemars::JsonSchema;
@@ -33,8 +33,9 @@ impl RoleId {
     }
 }
 
-/// Checks a list of roles to assign directly. Each must be known; the default
-/// role is held anyway and cannot be assigned. Duplicates fold into one.
+/// Reads a list of roles to assign directly. The default role is held anyway
+/// and cannot be assigned; duplicates fold into one. Whether the project or
+/// the organization has such roles is asked where they are assigned.
 ///
 /// # Errors
 /// `InvalidRbacRoleId`, `CannotAssignDefaultRbacRoleId`, `TooManyRoles`.
@@ -44,20 +45,24 @@ pub fn assignable(names: &[String]) -> Result<Vec<RoleId>, Refusal> {
     }
     let mut roles: Vec<RoleId> = Vec::new();
     for name in names {
-        match name.as_str() {
-            MEMBER => return Err(Refusal::CannotAssignDefaultRbacRoleId),
-            ADMIN => roles.push(RoleId::admin()),
-            _ => return Err(Refusal::InvalidRbacRoleId),
+        let role: RoleId = name.parse()?;
+        if role.as_str() == MEMBER {
+            return Err(Refusal::CannotAssignDefaultRbacRoleId);
+        }
+        if !roles.contains(&role) {
+            roles.push(role);
         }
     }
-    roles.dedup();
     Ok(roles)
 }
 
 impl FromStr for RoleId {
     type Err = Refusal;
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        (1..=128).contains(&text.len()).then(|| Self(text.to_owned())).ok_or(Refusal::InvalidRbacRoleId)
+        (1..=128)
+            .contains(&text.chars().count())
+            .then(|| Self(text.to_owned()))
+            .ok_or(Refusal::InvalidRbacRoleId)
     }
 }
 
@@ -72,10 +77,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_known_roles_other_than_the_default_can_be_assigned() {
+    fn roles_other_than_the_default_can_be_assigned_once() {
         let roles = |names: &[&str]| assignable(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(roles(&[ADMIN, ADMIN]), Ok(vec![RoleId::admin()]));
         assert_eq!(roles(&[MEMBER]), Err(Refusal::CannotAssignDefaultRbacRoleId));
-        assert_eq!(roles(&["owner"]), Err(Refusal::InvalidRbacRoleId));
+        assert_eq!(roles(&["owner", ADMIN, "owner"]).unwrap().len(), 2);
+        assert_eq!(roles(&[""]), Err(Refusal::InvalidRbacRoleId));
+        assert_eq!(roles(&[&"x".repeat(129)]), Err(Refusal::InvalidRbacRoleId));
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     Refusal, Timestamp,
     custom_claims::CustomClaims,
     digest::Digest,
-    factors::Bag,
+    factors::{Bag, Factor},
     id::{MemberId, MemberSessionId, OrganizationId, ProjectId},
     server_key::ServerKey,
     time::Span,
@@ -34,6 +34,18 @@ impl Session {
     /// changes the token, and so whatever names the old one is dead.
     pub fn version(&self) -> &str {
         &self.token_digest.as_str()[..16]
+    }
+
+    /// Whether somebody acts in the member's name (decision 12).
+    pub fn is_impersonated(&self) -> bool {
+        self.bag.iter().any(|it| match it.factor {
+            Factor::MagicLink { .. }
+            | Factor::EmailOtp { .. }
+            | Factor::Password { .. }
+            | Factor::SmsOtp { .. }
+            | Factor::Totp { .. }
+            | Factor::RecoveryCode { .. } => false,
+        })
     }
 }
 

@@ -5,11 +5,12 @@ use domain::{
     audit::{Action, Actor, AuditEvent, Details},
     id::{AuditEventId, MemberId},
 };
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use store::{Tenant, Tx};
 
 /// Appends an event about an organization or one of its members. Details hold
-/// names of fields and methods, never a secret, a code or a number.
+/// names of fields and methods, never a secret, a code or a number. What a
+/// member did by their session is told as that member's.
 ///
 /// # Errors
 /// When the database fails.
@@ -21,6 +22,13 @@ pub async fn note(
     (action, actor): (Action, Actor),
     details: &[(&str, Value)],
 ) -> Result<()> {
+    let mut details: Map<String, Value> =
+        details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    if let Some(acting) = call.caller.member() {
+        details.insert("acting_member_id".to_owned(), json!(acting.member.member_id));
+        details.insert("acting_session_id".to_owned(), json!(acting.session.member_session_id));
+    }
+    let actor = if actor == Actor::Project { call.caller.actor() } else { actor };
     let event = AuditEvent {
         audit_event_id: AuditEventId::random(call.project.environment, &mut call.rng),
         project_id: tenant.project_id().clone(),
@@ -29,7 +37,7 @@ pub async fn note(
         action,
         actor,
         at: call.now,
-        details: Details(details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()),
+        details: Details(details),
     };
     Ok(store::audit::append(tx, &event).await?)
 }

@@ -20,11 +20,13 @@ pub mod organizations;
 pub mod presented;
 pub mod primary;
 pub mod projects;
+pub mod rbac;
+pub mod rights;
 pub mod sending;
 pub mod sessions;
 pub mod signer;
 pub mod touched;
 
 pub use app::App;
-pub use call::Call;
+pub use call::{Call, Caller};
 pub use error::{Error, Result};

@@ -5,7 +5,7 @@ pub mod departure;
 pub mod passwords;
 pub mod update;
 
-use crate::{Call, Result, factors::guard};
+use crate::{Call, Result, rights};
 use domain::{Refusal, email::EmailAddress, id::MemberId, members::Member};
 use store::{Conn, Tenant, members, organizations, tenant};
 
@@ -60,8 +60,9 @@ pub(crate) async fn claimed_elsewhere(conn: &mut Conn, tenant: &Tenant, email: &
     if claimed { Err(Refusal::EmailDomainIsClaimed.into()) } else { Ok(()) }
 }
 
-/// The named tenant and member, deleted members not found.
-pub(crate) async fn named(call: &Call, organization: &str, member: &str) -> Result<(Tenant, Member)> {
+/// The named tenant and member, deleted members not found. A member who acts
+/// without these rights over others does not learn who there is.
+pub(crate) async fn named(call: &Call, who: (&str, &str), actions: &[&str]) -> Result<(Tenant, Member)> {
     let mut conn = call.app.db.read().await?;
-    guard::named(call, &mut conn, organization, member).await
+    rights::named(call, &mut conn, who, actions).await
 }

@@ -1,6 +1,9 @@
-//! Organizations, as the project secret manages them.
+//! Organizations, as the project secret manages them, and members with the right to.
 
-use crate::{Call, Result, audit};
+use crate::{
+    Call, Result, audit, rbac,
+    rights::{self, Target},
+};
 use domain::{
     Refusal,
     audit::{Action, Actor},
@@ -8,10 +11,11 @@ use domain::{
     id::OrganizationId,
     metadata::Metadata,
     organizations::{Organization, settings::Settings},
+    rbac::{CustomRoles, actions},
     slug::Slug,
 };
 use serde_json::{Value, json};
-use store::{Tenant, Tx, organizations, tenant};
+use store::{Tenant, Tx, organizations};
 
 /// A new organization, as asked for. Its settings are checked here.
 pub struct NewOrganization {
@@ -49,12 +53,18 @@ pub(crate) async fn establish(call: &mut Call, tx: &mut Tx, wanted: NewOrganizat
         logo_url: wanted.logo_url,
         settings: wanted.settings.checked()?,
         trusted_metadata: wanted.trusted_metadata,
+        custom_roles: CustomRoles::default(),
         created_at: call.now,
         updated_at: call.now,
     };
     if derived && organizations::slug_is_taken(tx, &organization.project_id, &organization).await? {
         let suffix = &id.as_str()[id.as_str().len() - 8..];
         organization.slug = Slug::from_name(&organization.name, suffix);
+    }
+    let given = organization.settings.roles_given_since(&Settings::default());
+    let policy = rbac::policy(tx, &organization.project_id).await?;
+    if !given.iter().all(|it| policy.role(it).is_some()) {
+        return Err(Refusal::InvalidRbacRoleId.into());
     }
     let Some(tenant) = organizations::create(tx, &organization).await? else {
         let slug = organizations::slug_is_taken(tx, &organization.project_id, &organization).await?;
@@ -68,8 +78,7 @@ pub(crate) async fn establish(call: &mut Call, tx: &mut Tx, wanted: NewOrganizat
 /// `OrganizationNotFound`.
 pub async fn get(call: &Call, organization: &str) -> Result<Tenant> {
     let mut conn = call.app.db.read().await?;
-    let tenant = tenant::resolve(&mut conn, &call.project.project_id, organization).await?;
-    Ok(tenant.ok_or(Refusal::OrganizationNotFound)?)
+    rights::tenant(call, &mut conn, organization).await
 }
 
 /// Absent leaves a field as it is.
@@ -96,12 +105,16 @@ where
     let mut tx = call.app.db.write().await?;
     let tenant =
         organizations::lock(&mut tx, &tenant, call.now).await?.ok_or(Refusal::OrganizationNotFound)?;
+    permitted(call, &mut tx, &tenant, &change.fields).await?;
     let mut changed = tenant.organization().clone();
     changed.name = change.name.unwrap_or(changed.name);
     changed.slug = change.slug.unwrap_or(changed.slug);
     changed.external_id = change.external_id.or(changed.external_id);
     changed.logo_url = change.logo_url.unwrap_or(changed.logo_url);
     changed.settings = (change.settings)(changed.settings)?.checked()?;
+    let given = changed.settings.roles_given_since(&tenant.organization().settings);
+    rbac::require_known(&mut tx, &tenant, &given).await?;
+    rights::may_give(call, &mut tx, &tenant, &given).await?;
     if let Some(update) = change.trusted_metadata {
         changed.trusted_metadata = changed.trusted_metadata.merged(update)?;
     }
@@ -115,6 +128,16 @@ where
     Ok(saved)
 }
 
+/// Every field that is sent needs its right; one that has none is the backend's.
+async fn permitted(call: &Call, tx: &mut Tx, tenant: &Tenant, fields: &[&str]) -> Result<()> {
+    rights::trusted_metadata(call, fields.contains(&"trusted_metadata"))?;
+    let needed: Option<Vec<&str>> = fields.iter().map(|it| actions::of_organization_field(it)).collect();
+    match needed {
+        Some(needed) => rights::demand(call, tx, tenant, Target::Organization, &needed).await,
+        None => rights::project_only(call),
+    }
+}
+
 /// Deletes an organization with all its members; whatever could let one of
 /// them in ends in the same transaction.
 ///
@@ -123,6 +146,7 @@ where
 pub async fn delete(call: &mut Call, organization: &str) -> Result<OrganizationId> {
     let tenant = get(call, organization).await?;
     let mut tx = call.app.db.write().await?;
+    rights::demand(call, &mut tx, &tenant, Target::Organization, &[actions::DELETE]).await?;
     if !organizations::delete(&mut tx, &tenant, call.now).await? {
         return Err(Refusal::OrganizationNotFound.into());
     }

@@ -5,6 +5,7 @@ use crate::{
     factors::{guard, removal::halfway_ends},
     login::SessionWishes,
     presented::Credentials,
+    rights::{self, Target},
     signer,
 };
 use domain::{
@@ -13,6 +14,7 @@ use domain::{
     id::{MemberId, MemberSessionId},
     jwt_claims::SessionClaims,
     members::Member,
+    rbac::actions,
     sessions::Session,
     token::Token,
 };
@@ -108,6 +110,8 @@ pub async fn revoke(call: &mut Call, which: Revoke) -> Result<()> {
         target(call, &mut conn, which).await?
     };
     let mut tx = call.app.db.write().await?;
+    let right = actions::REVOKE_SESSIONS;
+    rights::demand(call, &mut tx, &tenant, Target::Member(&member), &[right]).await?;
     match &session {
         Some(id) if !sessions::revoke(&mut tx, &tenant, id).await? => {
             return Err(Refusal::SessionNotFound.into());

@@ -22,6 +22,7 @@ use domain::{
     phone::PhoneNumber,
     pkce::Challenge,
     projects::{Environment, Project, ProjectSettings},
+    rbac::{CustomRoles, Policy},
     sealing::Sealed,
     sessions::{Session, TokenSeed},
     slug::Slug,
@@ -98,7 +99,7 @@ text! {
     PublicToken, RecoveryCodeId, Sealed, Slug, Status, TokenSeed, TotpRegistrationId,
 }
 
-json! { Bag, CustomClaims, Details, Metadata, ProjectSettings, RetiredEmails, Roles, Settings }
+json! { Bag, CustomClaims, CustomRoles, Details, Metadata, Policy, ProjectSettings, RetiredEmails, Roles, Settings }
 
 /// Numbers were validated when they came in; numbering plans change, rows do not.
 impl Column for PhoneNumber {
@@ -128,7 +129,8 @@ impl Column for Timestamp {
 table!(Project = "projects" { project_id, name, environment, public_token, settings, created_at });
 
 table!(Organization = "organizations" {
-    organization_id, project_id, name, slug, external_id, logo_url, settings, trusted_metadata, created_at, updated_at,
+    organization_id, project_id, name, slug, external_id, logo_url, settings, trusted_metadata, custom_roles, created_at,
+    updated_at,
 });
 
 table!(Member = "members" {

@@ -17,6 +17,7 @@ pub mod members;
 pub mod organizations;
 pub mod passcodes;
 pub mod passwords;
+pub mod policies;
 pub mod project_secrets;
 pub mod projects;
 pub mod recovery_codes;

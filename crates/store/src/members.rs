@@ -190,6 +190,21 @@ pub async fn save_profile(tx: &mut Tx, tenant: &Tenant, it: &Member) -> Result<R
     .await
 }
 
+/// The members with a role of their own, in one order for everybody who locks several.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_roles(conn: &mut Conn, tenant: &Tenant) -> Result<Vec<MemberId>, Fault> {
+    conn.sql(sql!(
+        "SELECT member_id FROM members
+          WHERE project_id = $1 AND organization_id = $2 AND roles <> '[]' ORDER BY member_id"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .all()
+    .await
+}
+
 /// Writes a changed address; the caller holds the lock and has moved the claims.
 ///
 /// # Errors

@@ -18,8 +18,8 @@ pub async fn create(tx: &mut Tx, it: &Organization) -> Result<Option<Tenant>, Fa
     let created = tx
         .sql(sql!(
             "INSERT INTO organizations (organization_id, project_id, name, slug, slug_canonical, external_id, logo_url,
-                                        settings, trusted_metadata, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"
+                                        settings, trusted_metadata, custom_roles, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING"
         ))
         .bind(&it.organization_id)
         .bind(&it.project_id)
@@ -30,6 +30,7 @@ pub async fn create(tx: &mut Tx, it: &Organization) -> Result<Option<Tenant>, Fa
         .bind(&it.logo_url)
         .bind(&it.settings)
         .bind(&it.trusted_metadata)
+        .bind(&it.custom_roles)
         .bind(&it.created_at)
         .bind(&it.updated_at)
         .execute()
@@ -75,7 +76,7 @@ pub async fn save(
         .sql(sql!(
             "UPDATE organizations
                 SET name = $3, slug = $4, slug_canonical = $5, external_id = $6, logo_url = $7, settings = $8,
-                    trusted_metadata = $9
+                    trusted_metadata = $9, custom_roles = $10
               WHERE project_id = $1 AND organization_id = $2 AND deleted_at IS NULL"
         ))
         .bind(tenant.project_id())
@@ -87,6 +88,7 @@ pub async fn save(
         .bind(&it.logo_url)
         .bind(&it.settings)
         .bind(&it.trusted_metadata)
+        .bind(&it.custom_roles)
         .execute_unless_taken()
         .await?;
     if saved.is_err() {

@@ -52,6 +52,8 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("INTO project_secrets", "projects are above organizations"),
     ("INTO projects", "projects are above organizations"),
     ("UPDATE projects", "projects are above organizations"),
+    ("project_policies", "projects are above organizations"),
+    ("SELECT custom_roles FROM organizations", "the project's policy against all that stands beside it"),
     ("FROM signing_keys", "a project signs for all its organizations"),
     ("INTO signing_keys", "a project signs for all its organizations"),
     ("UPDATE signing_keys", "a project signs for all its organizations"),

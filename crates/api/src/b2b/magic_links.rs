@@ -70,7 +70,7 @@ async fn login_or_signup(mut call: Call, request: LoginOrSignupRequest) -> Resul
     Ok(LoginOrSignupResponse {
         member_id: sent.member.member_id.clone(),
         member_created: sent.created,
-        member: Member::new(&sent.member, call.now),
+        member: Member::new(&sent.member, &sent.tenant, call.now),
         organization: sent.tenant.organization().into(),
     })
 }

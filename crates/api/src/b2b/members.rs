@@ -16,6 +16,7 @@ use flows::{
     Call,
     factors::removal::{self, Sessions},
     members::{self, create::Newcomer, departure, passwords, update::Update},
+    rights,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,15 +27,22 @@ pub fn routes() -> Routes {
         .get("/v1/b2b/organizations/members/dangerously_get/{member_id}", dangerously_get)
         .get("/v1/b2b/organizations/{organization_id}/member", get)
         .post("/v1/b2b/organizations/{organization_id}/members", create)
+        .for_members()
         .put("/v1/b2b/organizations/{organization_id}/members/{member_id}", update)
+        .for_members()
         .delete("/v1/b2b/organizations/{organization_id}/members/{member_id}", delete)
+        .for_members()
         .put("/v1/b2b/organizations/{organization_id}/members/{member_id}/reactivate", reactivate)
+        .for_members()
         .delete("/v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id}", delete_phone)
+        .for_members()
         .delete("/v1/b2b/organizations/{organization_id}/members/{member_id}/totp", delete_totp)
+        .for_members()
         .delete(
             "/v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}",
             delete_password,
         )
+        .for_members()
 }
 
 /// Finds a member of any organization of the project by id alone.
@@ -92,6 +100,7 @@ struct CreateRequest {
 }
 
 async fn create(mut call: Call, request: CreateRequest) -> Result<MemberResponse> {
+    rights::trusted_metadata(&call, request.trusted_metadata.is_some())?; // an empty object is sent, too
     let metadata = |sent: Option<Value>| {
         sent.map_or_else(|| Ok(Metadata::default()), |it| Metadata::default().merged(it))
     };

@@ -16,6 +16,7 @@ use domain::{
     jwt_claims::{AuthenticationFactor, rfc_3339},
     login_policy::PrimaryMethod,
     mfa::Methods,
+    rbac::held,
     roles::RoleId,
     sessions,
 };
@@ -127,7 +128,7 @@ impl MemberSession {
             expires_at: *expires_at,
             authentication_factors: bag.iter().map(AuthenticationFactor::from).collect(),
             organization_id: organization_id.clone(),
-            roles: member.effective_roles(),
+            roles: held::effective(member, tenant.organization()),
             organization_slug: tenant.organization().slug.to_string(),
             custom_claims: custom_claims.as_map().clone(),
         }
@@ -138,7 +139,7 @@ impl MemberResponse {
     pub fn new(member: &domain::members::Member, tenant: &Tenant, now: Timestamp) -> Self {
         Self {
             member_id: member.member_id.clone(),
-            member: Member::new(member, now),
+            member: Member::new(member, tenant, now),
             organization: tenant.organization().into(),
         }
     }
@@ -150,7 +151,7 @@ impl LoginResponse {
         let blank = Self {
             member_id: member.member_id.clone(),
             organization_id: tenant.organization_id().clone(),
-            member: Member::new(&member, call.now),
+            member: Member::new(&member, &tenant, call.now),
             organization: tenant.organization().into(),
             session_token: String::new(),
             session_jwt: String::new(),
@@ -211,7 +212,7 @@ impl MfaLoginResponse {
         let (token, jwt) = tokens(call, &session, &member, &tenant).await?;
         Ok(Self {
             member_id: member.member_id.clone(),
-            member: Member::new(&member, call.now),
+            member: Member::new(&member, &tenant, call.now),
             organization: tenant.organization().into(),
             session_token: token.expose().to_owned(),
             session_jwt: jwt,

@@ -19,7 +19,9 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/organizations", create)
         .get("/v1/b2b/organizations/{organization_id}", get)
         .put("/v1/b2b/organizations/{organization_id}", update)
+        .for_members()
         .delete("/v1/b2b/organizations/{organization_id}", delete)
+        .for_members()
 }
 
 /// Creates an organization; it has no members yet.

@@ -190,7 +190,7 @@ async fn migrate(mut call: Call, request: MigrateRequest) -> Result<MigrateRespo
     Ok(MigrateResponse {
         member_id: migrated.member.member_id.clone(),
         member_created: migrated.created,
-        member: Member::new(&migrated.member, call.now),
+        member: Member::new(&migrated.member, &migrated.tenant, call.now),
         organization: migrated.tenant.organization().into(),
     })
 }

@@ -92,7 +92,7 @@ impl CodesResponse {
         Self {
             member_id: member.member_id.clone(),
             recovery_codes: codes.iter().map(|it| it.expose().to_owned()).collect(),
-            member: Member::new(&member, now),
+            member: Member::new(&member, &tenant, now),
             organization: tenant.organization().into(),
         }
     }

@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .get("/v1/b2b/sessions", get)
         .post("/v1/b2b/sessions/authenticate", authenticate)
         .post("/v1/b2b/sessions/revoke", revoke)
+        .for_members()
         .post("/v1/b2b/sessions/exchange", exchange)
         .public_get("/v1/b2b/sessions/jwks/{project_id}", jwks)
 }
@@ -81,7 +82,7 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Au
         member_session: MemberSession::new(&live.session, &live.member, &live.tenant),
         session_token: token.expose().to_owned(),
         session_jwt: jwt,
-        member: Member::new(&live.member, call.now),
+        member: Member::new(&live.member, &live.tenant, call.now),
         organization: live.tenant.organization().into(),
         verdict: None,
     })

@@ -68,7 +68,7 @@ async fn create(mut call: Call, request: CreateRequest) -> Result<CreateResponse
         secret: secret.expose_base32(),
         qr_code: secret.qr_code(&call.project.name, &member.email_address),
         recovery_codes: shown(&recovery_codes),
-        member: Member::new(&member, call.now),
+        member: Member::new(&member, &tenant, call.now),
         organization: tenant.organization().into(),
     })
 }
@@ -141,7 +141,7 @@ async fn migrate(mut call: Call, request: MigrateRequest) -> Result<MigrateRespo
         member_id: member.member_id.clone(),
         totp_registration_id: registration,
         recovery_codes: shown(&recovery_codes),
-        member: Member::new(&member, call.now),
+        member: Member::new(&member, &tenant, call.now),
         organization: tenant.organization().into(),
     })
 }

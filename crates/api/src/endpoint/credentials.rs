@@ -5,7 +5,7 @@ use crate::error::Result;
 use axum::http::header::AUTHORIZATION;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{Refusal, Timestamp, projects::Project, token::Token};
-use flows::App;
+use flows::{App, presented::Credentials};
 
 /// Headers and query parameters that carry a member's session; header names compare without case.
 const MEMBER_SESSION: [&str; 2] = ["x-stytch-member-session", "x-stytch-member-sessionjwt"];
@@ -27,13 +27,30 @@ fn basic(incoming: &Incoming) -> Option<(String, Token)> {
     Some((id.to_owned(), Token::received(secret.to_owned())))
 }
 
-/// A call on behalf of a member is refused until rights can be enforced.
-/// Ignoring the header would run it with the project's full authority.
-pub(super) fn refuse_member_sessions(incoming: &Incoming) -> Result<()> {
-    let in_header = MEMBER_SESSION.iter().any(|name| incoming.headers.contains_key(*name));
-    let in_query = incoming
-        .query
-        .iter()
-        .any(|(name, _)| MEMBER_SESSION.contains(&name.to_ascii_lowercase().replace('_', "-").as_str()));
-    if in_header || in_query { Err(Refusal::SessionAuthorization.into()) } else { Ok(()) }
+/// The member's session that came along, where the route honours one. There
+/// is one place for it or none: what is sent twice, empty, or where it cannot
+/// be honoured is refused. Ignoring it would run the call with the project's
+/// full authority.
+pub(super) fn member_session(incoming: &Incoming, honoured: bool) -> Result<Option<Credentials>> {
+    let [tokens, jwts] = MEMBER_SESSION.map(|name| sent(incoming, name));
+    if tokens.is_empty() && jwts.is_empty() {
+        return Ok(None);
+    }
+    if !honoured {
+        return Err(Refusal::SessionAuthorization.into());
+    }
+    if tokens.len() + jwts.len() > 1 {
+        return Err(Refusal::TooManySessionArguments.into());
+    }
+    let one = |mut values: Vec<String>| values.pop();
+    let (session_token, session_jwt) = (one(tokens).map(Token::received), one(jwts));
+    Ok(Some(Credentials { session_token, session_jwt, intermediate_session_token: None }))
+}
+
+/// Every value of a header and of its twins in the query, where one client puts it.
+fn sent(incoming: &Incoming, name: &str) -> Vec<String> {
+    let headers = incoming.headers.get_all(name).iter();
+    let headers = headers.map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
+    let twins = incoming.query.iter().filter(|(key, _)| key.to_ascii_lowercase().replace('_', "-") == name);
+    headers.chain(twins.map(|(_, value)| value.clone())).collect()
 }

@@ -6,6 +6,7 @@ mod bad_input;
 mod calls;
 mod completeness;
 mod errors;
+mod member_rights;
 mod member_sessions;
 mod openapi;
 mod scenarios;

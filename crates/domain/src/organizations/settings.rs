@@ -5,6 +5,7 @@ use crate::{
     email::{EmailAddress, is_common_provider, is_domain},
     login_policy::PrimaryMethod,
     mfa::{Method, Methods},
+    roles::RoleId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -143,6 +144,13 @@ impl Settings {
             }
             Permission::Restricted => Err(Refusal::InvalidEmailForJitProvisioning),
         }
+    }
+
+    /// The roles that e-mail domains give by these settings and did not by those before.
+    pub fn roles_given_since(&self, before: &Self) -> Vec<RoleId> {
+        let before = &before.rbac_email_implicit_role_assignments;
+        let given = self.rbac_email_implicit_role_assignments.iter().filter(|it| !before.contains(it));
+        given.filter_map(|it| it.role_id.parse().ok()).collect()
     }
 
     fn check_methods(&self) -> Result<(), Refusal> {

@@ -3,13 +3,14 @@
 use crate::{
     Call, Result,
     presented::{self, Credentials, Presented},
+    rights,
 };
 use domain::{
     Refusal,
     members::{Member, Status},
     mfa::{self, Method},
 };
-use store::{Conn, Tenant, members, tenant};
+use store::{Conn, Tenant, members};
 
 /// The named tenant and member.
 ///
@@ -21,8 +22,7 @@ pub async fn named(
     organization: &str,
     member: &str,
 ) -> Result<(Tenant, Member)> {
-    let tenant = tenant::resolve(conn, &call.project.project_id, organization).await?;
-    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    let tenant = rights::tenant(call, conn, organization).await?;
     let member = members::find(conn, &tenant, member).await?.filter(|it| !it.is_deleted());
     Ok((tenant, member.ok_or(Refusal::MemberNotFound)?))
 }

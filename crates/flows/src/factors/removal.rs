@@ -1,9 +1,10 @@
-//! Taking factors away, on the word of the project secret (decisions 5 and 11).
+//! Taking factors away, on the word of the project secret or of a member with
+//! the right to (decisions 5 and 11).
 
-use super::guard;
 use crate::{
     Call, Result, audit,
     notices::{self, Notice},
+    rights::{self, Target},
 };
 use domain::{
     Refusal,
@@ -11,6 +12,7 @@ use domain::{
     id::MemberId,
     members::{Member, PhoneState},
     mfa::Method,
+    rbac::actions,
 };
 use store::{Tenant, Tx, intermediate_sessions, members, passcodes, recovery_codes, sessions, totps};
 
@@ -48,7 +50,7 @@ pub(crate) async fn halfway_ends(tx: &mut Tx, tenant: &Tenant, member: &MemberId
 /// # Errors
 /// `MemberPhoneNumberNotFound`.
 pub async fn phone(call: &mut Call, named: (&str, &str), sessions: Sessions) -> Result<(Tenant, Member)> {
-    let (mut tx, tenant, mut member) = locked(call, named).await?;
+    let (mut tx, tenant, mut member) = locked(call, named, actions::DELETE_MFA_PHONE).await?;
     if member.phone_number.is_none() {
         return Err(Refusal::MemberPhoneNumberNotFound.into());
     }
@@ -69,7 +71,7 @@ pub async fn phone(call: &mut Call, named: (&str, &str), sessions: Sessions) -> 
 /// # Errors
 /// `TotpNotFound`.
 pub async fn totp(call: &mut Call, named: (&str, &str), sessions: Sessions) -> Result<(Tenant, Member)> {
-    let (mut tx, tenant, mut member) = locked(call, named).await?;
+    let (mut tx, tenant, mut member) = locked(call, named, actions::DELETE_MFA_TOTP).await?;
     let found = totps::find(&mut tx, &tenant, &member.member_id).await?.ok_or(Refusal::TotpNotFound)?;
     totps::delete(&mut tx, &tenant, &member.member_id).await?;
     recovery_codes::delete_all_of(&mut tx, &tenant, &member.member_id).await?;
@@ -86,13 +88,15 @@ pub async fn totp(call: &mut Call, named: (&str, &str), sessions: Sessions) -> R
     Ok((tenant, member))
 }
 
-async fn locked(call: &Call, (organization, member): (&str, &str)) -> Result<(Tx, Tenant, Member)> {
+async fn locked(call: &Call, who: (&str, &str), action: &str) -> Result<(Tx, Tenant, Member)> {
     let (tenant, member) = {
         let mut conn = call.app.db.read().await?;
-        guard::named(call, &mut conn, organization, member).await?
+        rights::named(call, &mut conn, who, &[action]).await?
     };
     let mut tx = call.app.db.write().await?;
-    let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
+    let id = member.member_id;
+    let member = members::lock(&mut tx, &tenant, &id, call.now).await?;
+    rights::demand(call, &mut tx, &tenant, Target::Member(&id), &[action]).await?;
     let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
     Ok((tx, tenant, member))
 }

@@ -1,7 +1,10 @@
 //! New members.
 
 use super::claimed_elsewhere;
-use crate::{Call, Result, audit};
+use crate::{
+    Call, Result, audit, rbac,
+    rights::{self, Target},
+};
 use domain::{
     Refusal,
     audit::{Action, Actor},
@@ -11,9 +14,10 @@ use domain::{
     members::{Member, PhoneState, RetiredEmails, Roles, Status},
     metadata::Metadata,
     phone::PhoneNumber,
+    rbac::{EVERY_ACTION, actions},
 };
 use serde_json::json;
-use store::{Tenant, Tx, email_claims, members, tenant};
+use store::{Tenant, Tx, email_claims, members};
 
 /// What a new member begins with.
 pub struct Newcomer {
@@ -45,17 +49,36 @@ impl Newcomer {
             phone_number: None,
         }
     }
+
+    /// What a member needs who creates it: whatever would need a right of its
+    /// own on a member that exists needs it here too. Ids are the backend's to
+    /// choose, so naming one needs every right.
+    fn rights(&self) -> Vec<&'static str> {
+        let needed = [
+            (actions::CREATE, true),
+            (actions::ROLES, !self.roles.0.is_empty()),
+            (actions::IS_BREAKGLASS, self.is_breakglass),
+            (actions::MFA_ENROLLED, self.mfa_enrolled),
+            (EVERY_ACTION, self.external_id.is_some()),
+        ];
+        needed.into_iter().filter_map(|(action, due)| due.then_some(action)).collect()
+    }
 }
 
-/// Creates a member on the word of the project secret; settings about invites
-/// and provisioning do not apply, claimed domains do.
+/// Creates a member on the word of the project secret, or of a member with the
+/// right to; settings about invites and provisioning do not apply, claimed
+/// domains do.
 ///
 /// # Errors
-/// `OrganizationNotFound`, `EmailDomainIsClaimed`, and the refusals of [`admit`].
+/// `OrganizationNotFound`, `EmailDomainIsClaimed`, `InvalidRbacRoleId`, the
+/// refusals of [`admit`] and of [`rights::demand`].
 pub async fn create(call: &mut Call, organization: &str, newcomer: Newcomer) -> Result<(Tenant, Member)> {
     let mut tx = call.app.db.write().await?;
-    let tenant = tenant::resolve(&mut tx, &call.project.project_id, organization).await?;
-    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    let tenant = rights::tenant(call, &mut tx, organization).await?;
+    rights::demand(call, &mut tx, &tenant, Target::Members, &newcomer.rights()).await?;
+    rights::trusted_metadata(call, newcomer.trusted_metadata != Metadata::default())?;
+    rbac::require_known(&mut tx, &tenant, &newcomer.roles.0).await?;
+    rights::may_give(call, &mut tx, &tenant, &newcomer.roles.0).await?;
     claimed_elsewhere(&mut tx, &tenant, &newcomer.email).await?;
     let member = admit(call, &mut tx, &tenant, newcomer).await?;
     tx.commit().await?;

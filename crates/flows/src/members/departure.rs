@@ -1,15 +1,19 @@
 //! Members who leave, and those who come back.
 
 use super::named;
-use crate::{Call, Result, audit};
+use crate::{
+    Call, Result, audit,
+    rights::{self, Target},
+};
 use domain::{
     Refusal,
     audit::{Action, Actor},
     id::MemberId,
     members::{Member, PhoneState, RetiredEmails, Status},
+    rbac::actions,
 };
 use store::{
-    Tenant, Tx, email_claims, intermediate_sessions, magic_links, members, passcodes, sessions, tenant, totps,
+    Tenant, Tx, email_claims, intermediate_sessions, magic_links, members, passcodes, sessions, totps,
 };
 
 /// Deletes a member, totally and at once: sessions, intermediate sessions,
@@ -19,9 +23,10 @@ use store::{
 /// # Errors
 /// `MemberNotFound`, also the second time.
 pub async fn delete(call: &mut Call, organization: &str, member: &str) -> Result<MemberId> {
-    let (tenant, member) = named(call, organization, member).await?;
+    let (tenant, member) = named(call, (organization, member), &[actions::DELETE]).await?;
     let mut tx = call.app.db.write().await?;
     let found = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
+    rights::demand(call, &mut tx, &tenant, Target::Member(&member.member_id), &[actions::DELETE]).await?;
     found.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
     members::delete(&mut tx, &tenant, &member.member_id).await?;
     end_everything_of(call, &mut tx, &tenant, &member.member_id).await?;
@@ -39,8 +44,8 @@ pub async fn delete(call: &mut Call, organization: &str, member: &str) -> Result
 /// `ReactivationEmailBelongsToAnotherMember`, and conflicts of external id or number.
 pub async fn reactivate(call: &mut Call, organization: &str, id: &MemberId) -> Result<(Tenant, Member)> {
     let mut tx = call.app.db.write().await?;
-    let tenant = tenant::resolve(&mut tx, &call.project.project_id, organization).await?;
-    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    let tenant = rights::tenant(call, &mut tx, organization).await?;
+    rights::demand(call, &mut tx, &tenant, Target::Members, &[actions::CREATE]).await?;
     let member = members::lock(&mut tx, &tenant, id, call.now).await?.ok_or(Refusal::MemberNotFound)?;
     if !member.is_deleted() {
         return Err(Refusal::NoDeletedMemberFoundForReactivation.into());
@@ -54,6 +59,7 @@ pub async fn reactivate(call: &mut Call, organization: &str, id: &MemberId) -> R
     if members::reactivate(&mut tx, &tenant, id).await?.is_err() {
         return Err(taken_meanwhile(&mut tx, &tenant, &member).await?.into());
     }
+    rights::may_give(call, &mut tx, &tenant, &member.roles.0).await?;
     let member = close_retired(&mut tx, &tenant, member).await?;
     let event = (Action::MemberReactivated, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(id), event, &[]).await?;

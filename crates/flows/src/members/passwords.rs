@@ -4,14 +4,16 @@ use crate::{
     Call, Result, audit,
     factors::removal::{Sessions, halfway_ends},
     notices::{self, Notice},
+    rights::{self, Target},
 };
 use domain::{
     Refusal,
     audit::{Action, Actor},
     id::MemberPasswordId,
     members::Member,
+    rbac::actions,
 };
-use store::{Tenant, members, passwords, tenant};
+use store::{Tenant, members, passwords};
 
 /// Deletes the password with this id.
 ///
@@ -23,11 +25,14 @@ pub async fn delete(
     sessions: Sessions,
 ) -> Result<(Tenant, Member)> {
     let mut tx = call.app.db.write().await?;
-    let tenant = tenant::resolve(&mut tx, &call.project.project_id, organization).await?;
-    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
-    let owner =
-        members::by_password_id(&mut tx, &tenant, id).await?.ok_or(Refusal::MemberPasswordNotFound)?;
+    let tenant = rights::tenant(call, &mut tx, organization).await?;
+    let Some(owner) = members::by_password_id(&mut tx, &tenant, id).await? else {
+        rights::demand(call, &mut tx, &tenant, Target::Members, &[actions::DELETE_PASSWORD]).await?;
+        return Err(Refusal::MemberPasswordNotFound.into());
+    };
     let locked = members::lock(&mut tx, &tenant, &owner.member_id, call.now).await?;
+    let target = Target::Member(&owner.member_id);
+    rights::demand(call, &mut tx, &tenant, target, &[actions::DELETE_PASSWORD]).await?;
     let member =
         locked.filter(|it| it.password_id.as_ref() == Some(id)).ok_or(Refusal::MemberPasswordNotFound)?;
     passwords::delete(&mut tx, &tenant, &member.member_id).await?;

@@ -5,6 +5,8 @@ use crate::{
     Call, Result, audit,
     factors::removal::halfway_ends,
     notices::{self, Notice},
+    rbac,
+    rights::{self, Target},
 };
 use domain::{
     Refusal,
@@ -15,6 +17,7 @@ use domain::{
     members::{Member, PhoneState, RetiredEmail, Roles, Status},
     mfa::{Method, Phone},
     phone::PhoneNumber,
+    rbac::{RbacRefusal, actions},
     roles::RoleId,
 };
 use serde_json::{Value, json};
@@ -44,10 +47,13 @@ pub async fn update(
     (organization, member): (&str, &str),
     change: Update,
 ) -> Result<(Tenant, Member)> {
-    let (tenant, member) = named(call, organization, member).await?;
+    let (of_anyone, of_others) = change.rights();
+    let (tenant, member) =
+        named(call, (organization, member), &[&of_anyone[..], &of_others].concat()).await?;
     let mut tx = call.app.db.write().await?;
     let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
     let before = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
+    permitted(call, &mut tx, (&tenant, &before), &change).await?;
     let fields = change.fields();
     let member = phone(call, &mut tx, &tenant, before.clone(), change.phone_number.clone()).await?;
     let member = email(call, &mut tx, (&tenant, member), &change).await?;
@@ -59,6 +65,35 @@ pub async fn update(
         notices::send(call, &before, notice);
     }
     Ok((tenant, member))
+}
+
+/// What a member who acts may change of this one: of themselves no address,
+/// no roles and no exemption; of anybody nothing that is the backend's.
+async fn permitted(
+    call: &Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    change: &Update,
+) -> Result<()> {
+    let (of_anyone, of_others) = change.rights();
+    rights::demand(call, tx, tenant, Target::Member(&member.member_id), &of_anyone).await?;
+    if !of_others.is_empty() {
+        rights::demand(call, tx, tenant, Target::Members, &of_others).await?;
+    }
+    rights::trusted_metadata(call, change.trusted_metadata.is_some())?;
+    if change.external_id.is_some() {
+        rights::project_only(call)?;
+    }
+    let is_self = call.caller.member().is_some_and(|it| it.member.member_id == member.member_id);
+    if is_self && change.email.is_some() {
+        return Err(Refusal::from(RbacRefusal::MemberCannotUpdateTheirEmailAddress).into());
+    }
+    if let Some(roles) = &change.roles {
+        let given: Vec<RoleId> = roles.iter().filter(|it| !member.roles.0.contains(it)).cloned().collect();
+        rbac::require_known(tx, tenant, &given).await?;
+        rights::may_give(call, tx, tenant, &given).await?;
+    }
+    Ok(())
 }
 
 /// What the member is told of, at the address they had before.
@@ -180,6 +215,26 @@ async fn take(tx: &mut Tx, tenant: &Tenant, member: &Member, wanted: &EmailAddre
 }
 
 impl Update {
+    /// The rights that a member needs who makes this change: those that may
+    /// be held over oneself, and those over members alone.
+    fn rights(&self) -> (Vec<&'static str>, Vec<&'static str>) {
+        let needed = [
+            (actions::NAME, self.name.is_some()),
+            (actions::UNTRUSTED_METADATA, self.untrusted_metadata.is_some()),
+            (actions::IS_BREAKGLASS, self.is_breakglass.is_some()),
+            (actions::MFA_PHONE, self.phone_number.is_some()),
+            (actions::MFA_ENROLLED, self.mfa_enrolled.is_some()),
+            (actions::ROLES, self.roles.is_some()),
+            (actions::DEFAULT_MFA_METHOD, self.default_mfa_method.is_some()),
+        ];
+        let needed = needed.into_iter().filter_map(|(action, due)| due.then_some(action));
+        let (of_anyone, mut of_others): (Vec<_>, Vec<_>) = needed.partition(|it| actions::is_of_self(it));
+        if self.email.is_some() {
+            of_others.push(actions::EMAIL);
+        }
+        (of_anyone, of_others)
+    }
+
     /// The names of the fields that were sent, for the record.
     fn fields(&self) -> Vec<&'static str> {
         let sent = [

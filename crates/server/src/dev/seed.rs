@@ -16,7 +16,7 @@ use domain::{
     token::Token,
 };
 use flows::{
-    Call,
+    Call, Caller,
     members::create::{self, Newcomer},
     organizations::{self, NewOrganization},
     primary::passwords::migrate::{self, Migrate},
@@ -53,7 +53,7 @@ pub async fn ensure(api: &Api) -> Result<Seeded, Failure> {
         let secret = Token::received(SECRET.to_owned());
         projects::create_as(&api.app, &project, &secret, (now, &mut clock::luck())).await?;
     }
-    let mut call = Call { app: api.app.clone(), project, now, rng: clock::luck() };
+    let mut call = Call { app: api.app.clone(), project, caller: Caller::Project, now, rng: clock::luck() };
     if let Some(seeded) = find(&call).await? {
         return Ok(seeded);
     }

@@ -13,6 +13,7 @@ use domain::{
     organizations::{Organization, settings::Settings},
     phone::PhoneNumber,
     projects::{Environment, Project, ProjectSettings},
+    rbac::CustomRoles,
     sealing::Sealed,
     sessions::{Session, TokenSeed},
     time::Span,
@@ -87,6 +88,7 @@ pub fn an_organization(project: &Project, slug: &str) -> Organization {
         logo_url: String::new(),
         settings: Settings::default(),
         trusted_metadata: Metadata::default(),
+        custom_roles: CustomRoles::default(),
         created_at: NOON,
         updated_at: NOON,
     }

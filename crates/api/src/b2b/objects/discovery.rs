@@ -6,6 +6,7 @@ use flows::discovery::{Discovered, Found, Membership};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use store::Tenant;
 
 /// What every discovery login answers: never a session.
 #[derive(Serialize, JsonSchema)]
@@ -61,7 +62,7 @@ impl DiscoveredOrganization {
         let Discovered { tenant, membership, primary_required, second_required, member } = it;
         Self {
             organization: tenant.organization().into(),
-            membership: MembershipObject::new(*membership, member, now),
+            membership: MembershipObject::new(*membership, member, (tenant, now)),
             primary_required: primary_required
                 .clone()
                 .map(|allowed_auth_methods| PrimaryRequired { allowed_auth_methods }),
@@ -72,8 +73,12 @@ impl DiscoveredOrganization {
 }
 
 impl MembershipObject {
-    fn new(membership: Membership, member: &domain::members::Member, now: Timestamp) -> Self {
-        let of = |kind| Self { kind, details: None, member: Some(Member::new(member, now)) };
+    fn new(
+        membership: Membership,
+        member: &domain::members::Member,
+        (tenant, now): (&Tenant, Timestamp),
+    ) -> Self {
+        let of = |kind| Self { kind, details: None, member: Some(Member::new(member, tenant, now)) };
         match membership {
             Membership::Active => of("active_member"),
             Membership::Pending => of("pending_member"),

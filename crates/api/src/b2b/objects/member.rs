@@ -9,11 +9,13 @@ use domain::{
     jwt_claims::rfc_3339,
     members::{self, PhoneState, RetiredEmail},
     metadata::Metadata,
+    rbac::held::{self, HeldRole},
     roles::RoleId,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use store::Tenant;
 
 #[derive(Serialize, JsonSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "the shape of the wire")]
@@ -60,7 +62,7 @@ struct Retired {
 #[derive(Serialize, JsonSchema)]
 struct Role {
     role_id: RoleId,
-    sources: [Source; 1],
+    sources: Vec<Source>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -72,9 +74,9 @@ struct Source {
 
 impl Member {
     /// The member as it stands at this moment: locks expire.
-    pub fn new(member: &members::Member, now: Timestamp) -> Self {
+    pub fn new(member: &members::Member, tenant: &Tenant, now: Timestamp) -> Self {
         let lock = member.second_factor_lock().longer(member.password_lock(), now);
-        let (is_admin, roles) = (member.is_admin(), member.effective_roles());
+        let organization = tenant.organization();
         let members::Member {
             member_id,
             organization_id,
@@ -119,14 +121,14 @@ impl Member {
             oauth_registrations: [],
             email_address_verified: *email_address_verified,
             mfa_phone_number_verified: phone_number.is_some() && *phone_state == PhoneState::Verified,
-            is_admin,
+            is_admin: held::is_admin(member, organization),
             totp_registration_id: text(totp_registration_id.as_ref()),
             retired_email_addresses: retired_emails.0.iter().map(Retired::from).collect(),
             is_locked: lock.holds(now),
             mfa_enrolled: *mfa_enrolled,
             mfa_phone_number: text(phone_number.as_ref()),
             default_mfa_method: text(default_mfa_method.as_ref()),
-            roles: roles.into_iter().map(Role::directly_assigned).collect(),
+            roles: held::listed(member, organization).into_iter().map(Role::from).collect(),
             trusted_metadata: trusted_metadata.clone(),
             untrusted_metadata: untrusted_metadata.clone(),
             created_at: *created_at,
@@ -139,9 +141,21 @@ impl Member {
     }
 }
 
-impl Role {
-    fn directly_assigned(role_id: RoleId) -> Self {
-        Self { role_id, sources: [Source { kind: "direct_assignment", details: Map::new() }] }
+impl From<HeldRole> for Role {
+    fn from(HeldRole { role_id, sources }: HeldRole) -> Self {
+        Self { role_id, sources: sources.into_iter().map(Source::from).collect() }
+    }
+}
+
+impl From<held::Source> for Source {
+    fn from(source: held::Source) -> Self {
+        let (kind, details) = match source {
+            held::Source::DirectAssignment => ("direct_assignment", Map::new()),
+            held::Source::EmailAssignment { email_domain } => {
+                ("email_assignment", Map::from_iter([("email_domain".to_owned(), json!(email_domain))]))
+            }
+        };
+        Self { kind, details }
     }
 }
 

@@ -7,6 +7,7 @@ use domain::{
     jwt_claims::rfc_3339,
     metadata::Metadata,
     organizations::{self, settings::Settings},
+    rbac::Role,
     slug::Slug,
 };
 use schemars::JsonSchema;
@@ -26,7 +27,7 @@ pub struct Organization {
     updated_at: Timestamp,
     sso_active_connections: [(); 0],
     scim_active_connection: Option<()>,
-    custom_roles: [(); 0],
+    custom_roles: Vec<Role>,
     /// Named as on the wire already.
     #[serde(flatten)]
     settings: Settings,
@@ -43,6 +44,7 @@ impl From<&organizations::Organization> for Organization {
             logo_url,
             settings,
             trusted_metadata,
+            custom_roles,
             created_at,
             updated_at,
         } = organization;
@@ -57,7 +59,7 @@ impl From<&organizations::Organization> for Organization {
             updated_at: *updated_at,
             sso_active_connections: [],
             scim_active_connection: None,
-            custom_roles: [],
+            custom_roles: custom_roles.0.clone(),
             settings: settings.clone(),
         }
     }

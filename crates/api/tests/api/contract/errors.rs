@@ -157,7 +157,7 @@ async fn bare(app: &TestApp, method: &Method, path: &str, authorization: Option<
 
 /// `(S::NOT_FOUND, "member_not_found")` and its like, as the table of refusals holds them.
 fn refusals() -> Vec<(String, String)> {
-    let table = include_str!("../../../src/error.rs");
+    let table = concat!(include_str!("../../../src/error.rs"), include_str!("../../../src/error/rbac.rs"));
     let pairs = table.split("S::").skip(1).filter_map(|rest| {
         let (status, rest) = rest.split_once(", \"")?;
         let (error_type, _) = rest.split_once("\")")?;

@@ -22,6 +22,9 @@ pub struct Route {
     pub operation: String,
     method: String,
     pub path: String,
+    /// Those that speak for a member, on the operations that honour one.
+    #[serde(default)]
+    headers: Vec<String>,
     pub request: Vec<Field>,
     pub response: Vec<Field>,
 }
@@ -92,6 +95,11 @@ impl Specification {
 impl Route {
     pub fn method(&self) -> Method {
         self.method.parse().expect("a method")
+    }
+
+    /// Whether it honours a member's session that comes along.
+    pub fn is_for_members(&self) -> bool {
+        self.headers.iter().any(|it| it == "X-Stytch-Member-Session")
     }
 
     /// Whether the call has a body that is read.

@@ -1,6 +1,6 @@
 //! Importing password hashes from another system.
 
-use crate::{Call, Result, audit, members as people};
+use crate::{Call, Result, audit, members as people, rbac};
 use domain::{
     Refusal,
     audit::{Action, Actor},
@@ -91,6 +91,7 @@ async fn profile(tx: &mut Tx, tenant: &Tenant, mut member: Member, wanted: &Migr
         member.untrusted_metadata = member.untrusted_metadata.merged(update.clone())?;
     }
     if let Some(roles) = &wanted.roles {
+        rbac::require_known(tx, tenant, roles).await?;
         member.roles = Roles(roles.clone());
     }
     let saved = members::save_profile(tx, tenant, &member).await?;

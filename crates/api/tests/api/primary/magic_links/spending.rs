@@ -2,7 +2,7 @@
 
 use super::open_house;
 use domain::members::Status;
-use flows::{Call, members::create::Newcomer};
+use flows::{Call, Caller, members::create::Newcomer};
 use testkit::{PROJECT_ID, Person, TestApp, json, on_both_databases};
 
 /// A member as an invitation will make one; no route invites yet.
@@ -11,7 +11,8 @@ async fn invited(app: &TestApp, organization: &str) -> Person {
     let found =
         store::projects::find(&mut app.api.app.db.read().await.expect("a connection"), &project).await;
     let project = found.expect("no fault").expect("the project");
-    let mut call = Call { app: app.api.app.clone(), project, now: app.now(), rng: (app.api.entropy)() };
+    let (caller, now) = (Caller::Project, app.now());
+    let mut call = Call { app: app.api.app.clone(), project, caller, now, rng: (app.api.entropy)() };
     let ada = Newcomer::of("ada@acme.example".parse().expect("an address"), Status::Invited);
     let (_, member) = flows::members::create::create(&mut call, organization, ada).await.expect("a member");
     Person {
