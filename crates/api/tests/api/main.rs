@@ -1,6 +1,7 @@
 //! The API, called in process, on both databases.
 
 mod contract;
+mod discovery;
 mod management;
 mod mfa;
 mod phone;

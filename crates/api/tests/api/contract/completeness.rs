@@ -3,8 +3,11 @@
 use super::specification::served;
 
 /// What this release serves.
-const OPERATIONS: [&str; 31] = [
+const OPERATIONS: [&str; 35] = [
     "debug.whoami",
+    "discovery.intermediateSessions.exchange",
+    "discovery.organizations.create",
+    "discovery.organizations.list",
     "magicLinks.authenticate",
     "magicLinks.email.loginOrSignup",
     "organizations.create",
@@ -29,6 +32,7 @@ const OPERATIONS: [&str; 31] = [
     "recoveryCodes.recover",
     "recoveryCodes.rotate",
     "sessions.authenticate",
+    "sessions.exchange",
     "sessions.get",
     "sessions.getJWKS",
     "sessions.revoke",

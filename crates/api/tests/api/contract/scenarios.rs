@@ -14,6 +14,7 @@ pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
         it if it.starts_with("organizations.") => organization_call(app, it).await,
         it if it.starts_with("passwords.") => password_call(app, it).await,
         it if it.starts_with("magicLinks.") => magic_link_call(app, it).await,
+        it if it.starts_with("discovery.") => discovery_call(app, it).await,
         it if it.starts_with("sessions.") => session_call(app, it).await,
         it => factor_call(app, it).await,
     };
@@ -21,13 +22,7 @@ pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
 }
 
 async fn organization_call(app: &TestApp, operation: &str) -> Value {
-    let number = number();
-    let own = json!({
-        "organization_name": format!("Acme {number}"), "organization_slug": format!("acme-{number}"),
-        "organization_logo_url": "https://acme.example/logo.png",
-        "organization_external_id": format!("crm|{number}"),
-        "trusted_metadata": { "plan": { "seats": 3 } },
-    });
+    let own = naming();
     match operation {
         "organizations.create" => with(own, every_setting()),
         "organizations.get" | "organizations.delete" => {
@@ -39,6 +34,16 @@ async fn organization_call(app: &TestApp, operation: &str) -> Value {
         }
         _ => panic!("{operation} has no scenario"),
     }
+}
+
+fn naming() -> Value {
+    let number = number();
+    json!({
+        "organization_name": format!("Acme {number}"), "organization_slug": format!("acme-{number}"),
+        "organization_logo_url": "https://acme.example/logo.png",
+        "organization_external_id": format!("crm|{number}"),
+        "trusted_metadata": { "plan": { "seats": 3 } },
+    })
 }
 
 fn every_setting() -> Value {
@@ -141,6 +146,24 @@ async fn magic_link_call(app: &TestApp, operation: &str) -> Value {
     }
 }
 
+async fn discovery_call(app: &TestApp, operation: &str) -> Value {
+    let ada = somebody(app, json!({ "mfa_policy": "REQUIRED_FOR_ALL" })).await;
+    let shown = json!({ "intermediate_session_token": app.between(&ada).await });
+    match operation {
+        "discovery.organizations.list" => shown,
+        "discovery.organizations.create" => {
+            let settings = with(every_setting(), json!({ "mfa_policy": "OPTIONAL" }));
+            with(with(with(shown, naming()), settings), wishes())
+        }
+        "discovery.intermediateSessions.exchange" => {
+            let there = app.person(&app.organization(json!({})).await, &ada.email).await;
+            let own = json!({ "organization_id": there.organization, "locale": "es" });
+            with(with(shown, own), wishes())
+        }
+        _ => panic!("{operation} has no scenario"),
+    }
+}
+
 async fn session_call(app: &TestApp, operation: &str) -> Value {
     let ada = somebody(app, json!({})).await;
     let token = app.link_login(&ada).await.ok().text("session_token");
@@ -148,6 +171,12 @@ async fn session_call(app: &TestApp, operation: &str) -> Value {
         "sessions.get" => json!({ "organization_id": ada.organization, "member_id": ada.member }),
         "sessions.authenticate" => with(json!({ "session_token": token }), wishes()),
         "sessions.revoke" => json!({ "session_token": token }),
+        "sessions.exchange" => {
+            let there = app.person(&app.organization(json!({})).await, &ada.email).await;
+            let own =
+                json!({ "session_token": token, "organization_id": there.organization, "locale": "fr" });
+            with(own, wishes())
+        }
         _ => panic!("{operation} has no scenario"),
     }
 }

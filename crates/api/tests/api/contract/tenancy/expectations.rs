@@ -32,6 +32,13 @@ pub fn expected(route: &Route, field: &str, whose: Whose) -> Expected {
     let creates = matches!(route.operation.as_str(), "organizations.members.create" | "passwords.migrate");
     match (whose, field) {
         (Whose::Project, _) => Expected::AsIfItNeverWas,
+        // What it is worth follows from the address it proves, wherever that was.
+        (_, "intermediate_session_token") if route.operation.starts_with("discovery.organizations.") => {
+            Expected::OfTheProject
+        }
+        (_, "intermediate_session_token") if route.operation.starts_with("discovery.intermediate") => {
+            Expected::Refused("email_jit_provisioning_not_allowed")
+        }
         (_, "session_token" | "session_jwt") if is_login => Expected::Ignored,
         (_, "session_token" | "session_jwt") if names_one => {
             Expected::Refused("member_session_member_id_mismatch")
