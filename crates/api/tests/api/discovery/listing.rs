@@ -1,11 +1,13 @@
-use super::{list, memberships, open_to_acme, proved};
+use super::{PHONE, list, memberships, open_to_acme, proved};
 use testkit::{Value, json, on_both_databases};
 
 on_both_databases! {
     async fn an_address_leads_to_its_memberships(app: TestApp) {
         let (ada, token) = proved(&app, "ada@acme.example").await;
         let (active, pending) = (app.organization(json!({})).await, app.organization(json!({})).await);
+        app.advance(1);
         app.newcomer(&active, "Ada@Acme.example", json!({})).await;
+        app.advance(1);
         app.newcomer(&pending, "ada@acme.example", json!({ "create_member_as_pending": true })).await;
         app.newcomer(&app.organization(json!({})).await, "bob@acme.example", json!({})).await;
         let listed = list(&app, &token).await.ok();
@@ -40,6 +42,7 @@ on_both_databases! {
     async fn each_organization_says_what_it_would_still_ask(app: TestApp) {
         let (_, token) = proved(&app, "ada@acme.example").await;
         for settings in [json!({}), json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"] })] {
+            app.advance(1);
             app.newcomer(&app.organization(settings).await, "ada@acme.example", json!({})).await;
         }
         let listed = list(&app, &token).await.ok();
@@ -52,11 +55,11 @@ on_both_databases! {
 
     async fn listing_consumes_and_sends_nothing(app: TestApp) {
         let (ada, token) = proved(&app, "ada@acme.example").await;
-        app.change(&ada, json!({ "mfa_phone_number": super::PHONE })).await.ok();
+        app.change(&ada, json!({ "mfa_phone_number": PHONE })).await.ok();
         for _ in 0..2 {
             list(&app, &token).await.ok();
         }
-        assert_eq!(app.texts(super::PHONE), 0);
+        assert_eq!(app.texts(PHONE), 0);
     }
 
     async fn a_session_by_link_leads_to_memberships_and_nowhere_new(app: TestApp) {
