@@ -229,6 +229,20 @@ table! {
         R::WrongPassword => (S::UNAUTHORIZED, "unauthorized_credentials"),
         R::MemberPasswordNotFound => (S::NOT_FOUND, "member_password_not_found"),
         R::PasswordAlreadyExists => (S::BAD_REQUEST, "password_already_exists"),
+        R::WeakPassword => (S::BAD_REQUEST, "weak_password"),
+        R::BreachedPassword => (S::BAD_REQUEST, "breached_password"),
+        R::MemberResetPassword => (S::BAD_REQUEST, "member_reset_password"),
+        R::PasswordValidationTimeout => (S::GATEWAY_TIMEOUT, "password_validation_timeout"),
+        R::UnableToAuthPasswordResetToken => (S::UNAUTHORIZED, "unable_to_auth_password_reset_token"),
+        R::SessionTooOldToResetPassword => (S::UNAUTHORIZED, "session_too_old_to_reset_password"),
+        R::NoPasswordResetRedirectUrl => (S::BAD_REQUEST, "no_password_reset_redirect_url"),
+        R::InvalidPasswordResetRedirectUrl => (S::BAD_REQUEST, "invalid_password_reset_redirect_url"),
+        R::NoLoginRedirectUrl => (S::BAD_REQUEST, "no_login_redirect_url"),
+        R::CrossOrgPasswordsEnabled => (S::BAD_REQUEST, "cross_org_passwords_enabled"),
+        R::CrossOrgPasswordsNotEnabled => (S::BAD_REQUEST, "cross_org_passwords_not_enabled"),
+        R::CannotToggleCrossOrgPasswords => {
+            (S::BAD_REQUEST, "cannot_toggle_cross_org_passwords_when_password_in_use")
+        }
         R::InvalidPasswordLength => (S::BAD_REQUEST, "invalid_argument"),
         R::InvalidHashType => (S::BAD_REQUEST, "invalid_hash_type"),
         R::InvalidHash => (S::BAD_REQUEST, "invalid_hash"),

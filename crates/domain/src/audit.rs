@@ -72,6 +72,7 @@ actions! {
     MemberUnlocked = "member.unlocked",
     EmailChanged = "member.email_changed",
     PasswordSet = "password.set",
+    PasswordResetSent = "password.reset_sent",
     PasswordDeleted = "password.deleted",
     PasswordRehashed = "password.rehashed",
     PasswordFailed = "password.failed",

@@ -38,6 +38,8 @@ pub struct ProjectSettings {
     pub login_redirect_urls: Vec<RedirectUrl>,
     /// Registered signup URLs; the first is the default.
     pub signup_redirect_urls: Vec<RedirectUrl>,
+    /// Registered URLs for password resets; the first is the default.
+    pub reset_password_redirect_urls: Vec<RedirectUrl>,
     pub sms_countries: SmsCountries,
     pub password_policy: StrengthPolicy,
     pub lock: LockPolicy,
@@ -58,6 +60,7 @@ impl Default for ProjectSettings {
         Self {
             login_redirect_urls: Vec::new(),
             signup_redirect_urls: Vec::new(),
+            reset_password_redirect_urls: Vec::new(),
             sms_countries: SmsCountries::Listed(
                 ["US", "CA"].iter().filter_map(|it| Country::parse(it).ok()).collect(),
             ),

@@ -1,6 +1,6 @@
 //! Where mailed links land: URLs registered for the project.
 
-use crate::{Refusal, projects::Environment, token::Token};
+use crate::{Refusal, id::PublicToken, projects::Environment, token::Token};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use url::{Host, Url};
@@ -41,6 +41,12 @@ impl RedirectUrl {
     pub fn with_token(&self, token_type: &str, token: &Token) -> String {
         let joint = if self.0.contains('?') { '&' } else { '?' };
         format!("{}{joint}stytch_token_type={token_type}&token={}", self.0, token.expose())
+    }
+
+    /// The link to mail, naming the project too, for pages that must know it.
+    pub fn with_token_of(&self, public_token: &PublicToken, token_type: &str, token: &Token) -> String {
+        let joint = if self.0.contains('?') { '&' } else { '?' };
+        Self(format!("{}{joint}public_token={public_token}", self.0)).with_token(token_type, token)
     }
 
     pub fn as_str(&self) -> &str {

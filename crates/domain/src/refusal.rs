@@ -237,6 +237,30 @@ pub enum Refusal {
     MemberPasswordNotFound,
     #[error("The member has a password already.")]
     PasswordAlreadyExists,
+    #[error("The password is too weak, or the one it would replace; choose another.")]
+    WeakPassword,
+    #[error("The password is known from a data breach; choose another.")]
+    BreachedPassword,
+    #[error("The password must be reset by e-mail before it can be used again.")]
+    MemberResetPassword,
+    #[error("The password could not be checked against known breaches in time. Try again shortly.")]
+    PasswordValidationTimeout,
+    #[error("The password reset token is unknown, was used or has expired. Request a new one.")]
+    UnableToAuthPasswordResetToken,
+    #[error("No factor of the session was proved within the last five minutes. Log in again.")]
+    SessionTooOldToResetPassword,
+    #[error("The project has no default redirect URL for password resets; register one or send it.")]
+    NoPasswordResetRedirectUrl,
+    #[error("The redirect URL for password resets is not an acceptable URL.")]
+    InvalidPasswordResetRedirectUrl,
+    #[error("The project has no default login redirect URL for this mail; register one or send it.")]
+    NoLoginRedirectUrl,
+    #[error("Passwords of the project are the same in every organization; use the routes for those.")]
+    CrossOrgPasswordsEnabled,
+    #[error("Passwords of the project belong to one organization each.")]
+    CrossOrgPasswordsNotEnabled,
+    #[error("The scope of passwords cannot change while the project has any.")]
+    CannotToggleCrossOrgPasswords,
     #[error("A password has 1 to 1024 bytes.")]
     InvalidPasswordLength,
     #[error("The hash_type is not known.")]

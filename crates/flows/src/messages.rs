@@ -3,6 +3,8 @@
 //! Tenant-controlled text never stands in a text message; in mail it is cut,
 //! stripped of what could pass for a link or another line, and escaped.
 
+pub mod password_reset;
+
 use askama::Template;
 use delivery::Mail;
 use domain::{email::EmailAddress, factors::sms_otp::Passcode, id::RequestId, locale::Locale};

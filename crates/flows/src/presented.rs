@@ -164,6 +164,21 @@ pub async fn carried(
     Ok(Carried { intermediate, intermediate_token, session })
 }
 
+/// Finds the one session that was sent, whoever's it is.
+///
+/// # Errors
+/// `NoSessionArguments`, `TooManySessionArguments`, `SessionNotFound`.
+pub async fn session_alone(call: &Call, conn: &mut Conn, shown: &Credentials) -> Result<Session> {
+    match (&shown.session_token, &shown.session_jwt) {
+        (None, None) => Err(Refusal::NoSessionArguments.into()),
+        (Some(_), Some(_)) => Err(Refusal::TooManySessionArguments.into()),
+        (token, jwt) => {
+            let found = session(call, conn, token.as_ref(), jwt.as_deref()).await?;
+            Ok(found.ok_or(Refusal::SessionNotFound)?)
+        }
+    }
+}
+
 /// An intermediate session is nobody's in particular: it serves whoever its
 /// factors count for, and is refused to everybody else.
 fn counts_for(it: &IntermediateSession, member: &Member) -> Result<()> {

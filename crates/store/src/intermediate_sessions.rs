@@ -201,3 +201,26 @@ pub async fn end_all_of(tx: &mut Tx, tenant: &Tenant, member: &MemberId) -> Resu
     .await?;
     Ok(())
 }
+
+/// All of a member but the one to keep.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_others_of(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    member: &MemberId,
+    kept: &Digest,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "DELETE FROM intermediate_sessions
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND token_digest <> $4"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(member)
+    .bind(kept)
+    .execute()
+    .await?;
+    Ok(())
+}

@@ -16,6 +16,7 @@ pub mod magic_links;
 pub mod members;
 pub mod organizations;
 pub mod passcodes;
+pub mod password_resets;
 pub mod passwords;
 pub mod policies;
 pub mod project_secrets;

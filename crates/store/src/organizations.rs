@@ -127,6 +127,7 @@ pub async fn end_everything_in(tx: &mut Tx, tenant: &Tenant) -> Result<(), Fault
         sql!("DELETE FROM sessions WHERE project_id = $1 AND organization_id = $2"),
         sql!("DELETE FROM intermediate_sessions WHERE project_id = $1 AND organization_id = $2"),
         sql!("DELETE FROM magic_links WHERE project_id = $1 AND organization_id = $2"),
+        sql!("DELETE FROM password_resets WHERE project_id = $1 AND organization_id = $2"),
         sql!("DELETE FROM passcodes WHERE project_id = $1 AND organization_id = $2"),
         sql!("DELETE FROM totps WHERE project_id = $1 AND organization_id = $2 AND is_active = FALSE"),
         sql!("DELETE FROM email_claims WHERE project_id = $1 AND organization_id = $2"),

@@ -58,6 +58,34 @@ pub async fn create(
     Ok(created == 1)
 }
 
+/// Puts a password in place of the one before, if there was one, under an id of its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    member: &MemberId,
+    (id, hash): (&MemberPasswordId, &PasswordHash),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "INSERT INTO passwords (organization_id, member_id, project_id, password_id, hash, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (organization_id, member_id)
+             DO UPDATE SET password_id = excluded.password_id, hash = excluded.hash, created_at = excluded.created_at"
+    ))
+    .bind(tenant.organization_id())
+    .bind(member)
+    .bind(tenant.project_id())
+    .bind(id)
+    .bind(hash)
+    .bind(&now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// Puts a better hash of the same password in place of the one that was just
 /// verified; nothing happens if it changed meanwhile.
 ///

@@ -239,6 +239,28 @@ pub async fn revoke_all_of(tx: &mut Tx, tenant: &Tenant, member: &MemberId) -> R
         .await
 }
 
+/// All but the one to keep.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_others_of(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    member: &MemberId,
+    kept: &MemberSessionId,
+) -> Result<u64, Fault> {
+    tx.sql(sql!(
+        "DELETE FROM sessions
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND member_session_id <> $4"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(member)
+    .bind(kept)
+    .execute()
+    .await
+}
+
 fn live((session, organization, member): (Session, Organization, Member)) -> Live {
     Live { session, tenant: Tenant::of(organization), member }
 }

@@ -34,6 +34,7 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
         "of an address, in whatever organization",
     ),
     ("FROM magic_links WHERE project_id = $1 AND token_digest = $2", "a token; it names the project"),
+    ("FROM password_resets WHERE project_id = $1 AND token_digest = $2", "a token; it names the project"),
     ("WHERE members.project_id = $1 AND members.member_id = $2", "project authority; finds the organization"),
     ("organizations WHERE project_id = $1 AND slug_canonical = $2 AND deleted_at", "finds the organization"),
     ("organizations WHERE project_id = $1 AND external_id = $2", "finds the organization"),
@@ -47,6 +48,7 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("DELETE FROM sessions WHERE expires_at", "swept"),
     ("DELETE FROM intermediate_sessions WHERE expires_at", "swept"),
     ("DELETE FROM magic_links WHERE expires_at", "swept"),
+    ("DELETE FROM password_resets WHERE expires_at", "swept"),
     ("FROM projects", "projects are above organizations"),
     ("FROM project_secrets", "projects are above organizations"),
     ("INTO project_secrets", "projects are above organizations"),
@@ -70,6 +72,7 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
     ("DELETE FROM sessions WHERE expires_at", "swept"),
     ("DELETE FROM intermediate_sessions WHERE expires_at", "swept"),
     ("DELETE FROM magic_links WHERE expires_at", "swept"),
+    ("DELETE FROM password_resets WHERE expires_at", "swept"),
     ("installation", "above projects"),
 ];
 

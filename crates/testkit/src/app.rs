@@ -202,7 +202,8 @@ fn settings() -> ProjectSettings {
     let url = RedirectUrl::parse("http://localhost:3000/authenticate", Environment::Test).expect("a URL");
     ProjectSettings {
         login_redirect_urls: vec![url.clone()],
-        signup_redirect_urls: vec![url],
+        signup_redirect_urls: vec![url.clone()],
+        reset_password_redirect_urls: vec![url],
         sms_countries: SmsCountries::Everywhere,
         ..ProjectSettings::default()
     }

@@ -14,7 +14,7 @@ pub use app::{PROJECT_ID, SECRET, Setup, TestApp};
 pub use databases::{postgres, sqlite};
 /// For tests of the limits themselves.
 pub use domain::send_limits::Strictness;
-pub use people::{PASSWORD, Person, code_of};
+pub use people::{NEW_PASSWORD, PASSWORD, Person, code_of};
 /// For assertions and bodies.
 pub use serde_json::{Value, json};
 

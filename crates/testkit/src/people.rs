@@ -23,6 +23,8 @@ impl Person {
 
 /// Of every person made here.
 pub const PASSWORD: &str = "correct horse battery staple";
+/// Good enough to take its place.
+pub const NEW_PASSWORD: &str = "seven green bicycles on the moon";
 /// MD5 of it: quick to check; the first login replaces it.
 const PASSWORD_MD5: &str = "9cc2ae8a1ba7a93da39b46fc1019c481";
 
@@ -87,6 +89,21 @@ impl TestApp {
         self.post("/v1/b2b/magic_links/email/login_or_signup", with(body, more)).await.ok();
         let link = self.letter(email, |all| all.iter().filter_map(|it| it.link.clone()).nth(before)).await;
         link.split("token=").last().expect("a token").to_owned()
+    }
+
+    /// Mails a link that sets a password; the token in it.
+    pub async fn mail_reset(&self, organization: &str, email: &str, more: Value) -> String {
+        let before = self.inbox.messages(Some(email)).iter().filter(|it| it.link.is_some()).count();
+        let body = json!({ "organization_id": organization, "email_address": email });
+        self.post("/v1/b2b/passwords/email/reset/start", with(body, more)).await.ok();
+        let link = self.letter(email, |all| all.iter().filter_map(|it| it.link.clone()).nth(before)).await;
+        link.split("&token=").last().expect("a token").to_owned()
+    }
+
+    /// Sets the new password by the token of a mailed link.
+    pub async fn spend_reset(&self, token: &str, more: Value) -> Answer {
+        let body = with(json!({ "password_reset_token": token, "password": NEW_PASSWORD }), more);
+        self.post("/v1/b2b/passwords/email/reset", body).await
     }
 
     /// Trades the token of a mailed link for a login.

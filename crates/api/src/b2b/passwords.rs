@@ -1,5 +1,7 @@
 //! `/v1/b2b/passwords`.
 
+mod resets;
+
 use super::{
     fields::{Shown, Wished, email, filled, locale, member_external_id, name, phone},
     objects::{LoginResponse, Member, Organization},
@@ -27,6 +29,10 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/passwords/authenticate", authenticate)
         .post("/v1/b2b/passwords/strength_check", strength_check)
         .post("/v1/b2b/passwords/migrate", migrate)
+        .post("/v1/b2b/passwords/email/reset/start", resets::reset_start)
+        .post("/v1/b2b/passwords/email/reset", resets::reset)
+        .post("/v1/b2b/passwords/existing_password/reset", resets::by_existing)
+        .post("/v1/b2b/passwords/session/reset", resets::by_session)
 }
 
 /// Checks a password and asks the organization's policy.

@@ -16,6 +16,7 @@ pub enum SettingError {
 const KEYS: &[&str] = &[
     "redirect_urls.login",
     "redirect_urls.signup",
+    "redirect_urls.reset_password",
     "sms.countries",
     "password.policy",
     "password.luds.minimum_length",
@@ -40,6 +41,9 @@ impl ProjectSettings {
         match key {
             "redirect_urls.login" => self.login_redirect_urls = urls(environment, value).map_err(wrong)?,
             "redirect_urls.signup" => self.signup_redirect_urls = urls(environment, value).map_err(wrong)?,
+            "redirect_urls.reset_password" => {
+                self.reset_password_redirect_urls = urls(environment, value).map_err(wrong)?;
+            }
             "sms.countries" => self.sms_countries = countries(value).map_err(wrong)?,
             "password.policy" => self.password_policy = self.policy(value).map_err(wrong)?,
             "password.luds.minimum_length" => {
@@ -69,6 +73,7 @@ impl ProjectSettings {
         let values = [
             joined(&self.login_redirect_urls),
             joined(&self.signup_redirect_urls),
+            joined(&self.reset_password_redirect_urls),
             match &self.sms_countries {
                 SmsCountries::Everywhere => "*".to_owned(),
                 SmsCountries::Listed(listed) => joined(listed),
@@ -148,6 +153,7 @@ mod tests {
         let mut settings = ProjectSettings::default();
         for (key, value) in [
             ("redirect_urls.login", "http://localhost:3000/a,https://app.acme.com/b"),
+            ("redirect_urls.reset_password", "http://localhost:3000/reset"),
             ("sms.countries", "CH,US"),
             ("password.policy", "luds"),
             ("password.luds.minimum_length", "12"),

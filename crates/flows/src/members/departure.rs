@@ -13,7 +13,8 @@ use domain::{
     rbac::actions,
 };
 use store::{
-    Tenant, Tx, email_claims, intermediate_sessions, magic_links, members, passcodes, sessions, totps,
+    Tenant, Tx, email_claims, intermediate_sessions, magic_links, members, passcodes, password_resets,
+    sessions, totps,
 };
 
 /// Deletes a member, totally and at once: sessions, intermediate sessions,
@@ -103,6 +104,7 @@ pub(crate) async fn end_everything_of(
     sessions::revoke_all_of(tx, tenant, id).await?;
     intermediate_sessions::end_all_of(tx, tenant, id).await?;
     magic_links::end_all_of(tx, tenant, id, call.now).await?;
+    password_resets::end_all_of(tx, tenant, id, call.now).await?;
     passcodes::delete(tx, tenant, id).await?;
     totps::delete_pending(tx, tenant, id).await?;
     Ok(())

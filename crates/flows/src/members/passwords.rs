@@ -13,7 +13,7 @@ use domain::{
     members::Member,
     rbac::actions,
 };
-use store::{Tenant, members, passwords};
+use store::{Tenant, members, password_resets, passwords};
 
 /// Deletes the password with this id.
 ///
@@ -38,6 +38,7 @@ pub async fn delete(
     passwords::delete(&mut tx, &tenant, &member.member_id).await?;
     members::set_password_id(&mut tx, &tenant, &member.member_id, None).await?;
     halfway_ends(&mut tx, &tenant, &member.member_id).await?;
+    password_resets::end_all_of(&mut tx, &tenant, &member.member_id, call.now).await?;
     sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::PasswordDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;

@@ -21,7 +21,7 @@ use domain::{
     roles::RoleId,
 };
 use serde_json::{Value, json};
-use store::{Tenant, Tx, email_claims, magic_links, members, passwords};
+use store::{Tenant, Tx, email_claims, magic_links, members, password_resets, passwords};
 
 /// Absent leaves a field as it is.
 #[derive(Default)]
@@ -198,6 +198,7 @@ async fn email(
     (member.email_address, member.email_address_verified, member.password_id) = (wanted, false, None);
     passwords::delete(tx, tenant, &member.member_id).await?;
     magic_links::end_all_of(tx, tenant, &member.member_id, call.now).await?;
+    password_resets::end_all_of(tx, tenant, &member.member_id, call.now).await?;
     halfway_ends(tx, tenant, &member.member_id).await?;
     members::save_email(tx, tenant, &member).await?;
     audit::note(call, tx, tenant, Some(&member.member_id), (Action::EmailChanged, Actor::Project), &[])

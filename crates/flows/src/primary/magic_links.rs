@@ -28,7 +28,7 @@ use domain::{
 use store::{Tenant, Tx, magic_links, magic_links::MagicLink, members, tenant};
 
 /// The kind of token a mailed link carries.
-const TOKEN_TYPE: &str = "multi_tenant_magic_links";
+pub(super) const TOKEN_TYPE: &str = "multi_tenant_magic_links";
 /// Minutes a link lives: least, default, most.
 const MINUTES: (i64, i64, i64) = (5, 60, 10_080);
 
@@ -62,7 +62,8 @@ pub async fn login_or_signup(call: &mut Call, wanted: LoginOrSignup) -> Result<S
     };
     let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
     let mut tx = call.app.db.write().await?;
-    let (member, created) = recipient(call, &mut tx, &tenant, &wanted.email).await?;
+    let (member, created) =
+        recipient(call, &mut tx, &tenant, (&wanted.email, PrimaryMethod::MagicLink)).await?;
     let is_signup = member.status != Status::Active;
     let url = redirect(call, &wanted, is_signup)?;
     sending::count_mail(call, &mut tx, &member.email_address).await?;
@@ -133,19 +134,19 @@ async fn owner(call: &Call, conn: &mut store::Conn, link: &MagicLink) -> Result<
     Ok((tenant, member.ok_or(Refusal::MagicLinkNotFound)?))
 }
 
-/// The member with the address, or a new pending one.
-async fn recipient(
+/// The member with the address, or a new pending one, for a mail that begins a login by the method.
+pub(super) async fn recipient(
     call: &mut Call,
     tx: &mut Tx,
     tenant: &Tenant,
-    email: &EmailAddress,
+    (email, method): (&EmailAddress, PrimaryMethod),
 ) -> Result<(Member, bool)> {
     if let Some(member) = members::by_email(tx, tenant, email).await? {
         // Locked, so that no link comes into being behind a deletion.
         let member = members::lock(tx, tenant, &member.member_id, call.now).await?;
         let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::EmailNotFound)?;
         guard::unlocked(call, &member)?;
-        may_use_links(tenant, &member)?;
+        may_use(tenant, &member, method)?;
         return Ok((member, false));
     }
     people::claimed_elsewhere(tx, tenant, email).await?;
@@ -153,16 +154,17 @@ async fn recipient(
     let status = Status::Pending;
     let member =
         people::create::admit(call, tx, tenant, people::create::Newcomer::of(email.clone(), status)).await?;
-    may_use_links(tenant, &member)?;
+    may_use(tenant, &member, method)?;
     Ok((member, true))
 }
 
-fn may_use_links(tenant: &Tenant, member: &Member) -> Result<()> {
-    let accepted = tenant.organization().accepted_of(member).contains(PrimaryMethod::MagicLink);
+fn may_use(tenant: &Tenant, member: &Member, method: PrimaryMethod) -> Result<()> {
+    let accepted = tenant.organization().accepted_of(member).contains(method);
     if accepted { Ok(()) } else { Err(Refusal::RestrictedByAuthMethods.into()) }
 }
 
-async fn keep(
+/// Keeps a new link; call it in the transaction that found its recipient.
+pub(super) async fn keep(
     call: &mut Call,
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
@@ -203,7 +205,7 @@ fn redirect(call: &Call, wanted: &LoginOrSignup, is_signup: bool) -> Result<Redi
     }
 }
 
-fn registered(
+pub(super) fn registered(
     environment: Environment,
     (known, wanted): (&[RedirectUrl], Option<&str>),
     (malformed, none): (Refusal, Refusal),

@@ -1,6 +1,11 @@
 //! Passwords: logging in, importing, checking strength.
 
+pub mod existing;
+mod fresh;
+pub mod in_session;
 pub mod migrate;
+pub mod reset;
+pub mod reset_start;
 
 use super::{Arrival, Login, enter, tell};
 use crate::{

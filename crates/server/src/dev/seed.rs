@@ -109,6 +109,7 @@ fn project(now: Timestamp) -> Result<Project, Failure> {
     let settings = ProjectSettings {
         login_redirect_urls: vec![url("http://localhost:3000/authenticate")?],
         signup_redirect_urls: vec![url("http://localhost:3000/authenticate")?],
+        reset_password_redirect_urls: vec![url("http://localhost:3000/authenticate")?],
         sms_countries: SmsCountries::Everywhere,
         ..ProjectSettings::default()
     };

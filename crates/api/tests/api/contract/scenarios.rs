@@ -2,7 +2,7 @@
 
 use super::calls::Call;
 use std::sync::atomic::{AtomicU64, Ordering};
-use testkit::{PASSWORD, Person, TestApp, Value, code_of, json};
+use testkit::{NEW_PASSWORD, PASSWORD, Person, TestApp, Value, code_of, json};
 
 /// Arranges what an operation needs, in an organization of its own, and says
 /// how it is called. Every optional field of a management call is set.
@@ -113,6 +113,33 @@ async fn password_call(app: &TestApp, operation: &str) -> Value {
             let ada = somebody(app, json!({})).await;
             let own = json!({ "organization_id": ada.organization, "email_address": ada.email,
                               "password": PASSWORD, "locale": "ptbr" });
+            with(own, wishes())
+        }
+        "passwords.email.resetStart" => {
+            let ada = somebody(app, json!({})).await;
+            let url = "http://localhost:3000/authenticate";
+            json!({ "organization_id": ada.organization, "email_address": ada.email, "locale": "fr",
+                    "reset_password_redirect_url": url, "login_redirect_url": url,
+                    "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+                    "reset_password_expiration_minutes": 10 })
+        }
+        "passwords.email.reset" => {
+            let ada = somebody(app, json!({})).await;
+            let token = app.mail_reset(&ada.organization, &ada.email, json!({})).await;
+            let own = json!({ "password_reset_token": token, "password": NEW_PASSWORD, "locale": "en" });
+            with(own, wishes())
+        }
+        "passwords.existingPassword.reset" => {
+            let ada = somebody(app, json!({})).await;
+            let own = json!({ "organization_id": ada.organization, "email_address": ada.email,
+                              "existing_password": PASSWORD, "new_password": NEW_PASSWORD, "locale": "en" });
+            with(own, wishes())
+        }
+        "passwords.sessions.reset" => {
+            let ada = somebody(app, json!({})).await;
+            let token = app.link_login(&ada).await.ok().text("session_token");
+            let own = json!({ "organization_id": ada.organization, "password": NEW_PASSWORD,
+                              "session_token": token, "locale": "en" });
             with(own, wishes())
         }
         "passwords.strengthCheck" => json!({ "password": PASSWORD, "email_address": "ada@acme.example" }),

@@ -13,7 +13,7 @@ use expectations::{Expected, Whose, expected};
 use testkit::{Answer, TestApp, json, on_both_databases};
 
 /// What names somebody or something of somebody.
-const REFERENCES: [&str; 9] = [
+const REFERENCES: [&str; 10] = [
     "organization_id",
     "member_id",
     "email_address",
@@ -23,6 +23,7 @@ const REFERENCES: [&str; 9] = [
     "session_jwt",
     "intermediate_session_token",
     "magic_links_token",
+    "password_reset_token",
 ];
 /// Of these a call shows one.
 const CREDENTIALS: [&str; 3] = ["session_token", "session_jwt", "intermediate_session_token"];

@@ -2,9 +2,14 @@
 
 mod authentication;
 mod exactness;
+mod existing;
 mod hash_refusals;
 mod hash_types;
 mod import;
+mod in_session;
+mod reset;
+mod reset_sessions;
+mod reset_start;
 mod strength;
 
 use testkit::{Answer, TestApp, Value, json};

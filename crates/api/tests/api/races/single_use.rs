@@ -130,6 +130,19 @@ on_both_databases! {
         assert_eq!(sessions_of(&app, &ada).await, 1);
     }
 
+    async fn a_password_reset_is_spent_once(app: TestApp) {
+        let organization = app.organization(json!({})).await;
+        let ada = app.person(&organization, "ada@acme.example").await;
+        let token = app.mail_reset(&organization, &ada.email, json!({})).await;
+        let answers = at_once((0..8).map(|_| {
+            let (app, token) = (app.clone(), token.clone());
+            async move { app.spend_reset(&token, json!({})).await }
+        }))
+        .await;
+        assert_eq!(tally(&answers), BTreeMap::from([("ok", 1), ("unable_to_auth_password_reset_token", 7)]));
+        assert_eq!(sessions_of(&app, &ada).await, 1);
+    }
+
     async fn a_session_is_raised_once_by_one_code(app: TestApp) {
         let ada = app.ada().await;
         let session = app.enrol_sms(&ada, PHONE).await;

@@ -15,11 +15,14 @@ pub struct Secrets {
     kinds: BTreeSet<String>,
 }
 
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 12] = [
     "code",
+    "existing_password",
     "intermediate_session_token",
     "magic_links_token",
+    "new_password",
     "password",
+    "password_reset_token",
     "recovery_code",
     "recovery_codes",
     "secret",

@@ -37,6 +37,7 @@ impl Belongings {
             ("session_token", text(&session["session_token"])),
             ("session_jwt", text(&session["session_jwt"])),
             ("intermediate_session_token", vec![app.between(&owner).await]),
+            ("password_reset_token", vec![app.mail_reset(organization, &owner.email, json!({})).await]),
             ("magic_links_token", vec![app.mail_link(organization, &owner.email, json!({})).await]),
         ]);
         app.import_totp(&owner).await;
@@ -69,6 +70,7 @@ impl Belongings {
         let more = json!({ "intermediate_session_token": self.first("intermediate_session_token") });
         app.send_sms(&self.owner, more).await.ok();
         app.spend_link(self.first("magic_links_token"), json!({})).await.ok();
+        app.spend_reset(self.first("password_reset_token"), json!({})).await.ok();
     }
 }
 

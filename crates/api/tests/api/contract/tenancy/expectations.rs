@@ -28,7 +28,13 @@ pub enum Expected {
 
 pub fn expected(route: &Route, field: &str, whose: Whose) -> Expected {
     let names_one = route.has("organization_id") && route.has("member_id");
-    let is_login = matches!(route.operation.as_str(), "passwords.authenticate" | "magicLinks.authenticate");
+    let is_login = matches!(
+        route.operation.as_str(),
+        "passwords.authenticate"
+            | "passwords.email.reset"
+            | "passwords.existingPassword.reset"
+            | "magicLinks.authenticate"
+    );
     let creates = matches!(route.operation.as_str(), "organizations.members.create" | "passwords.migrate");
     match (whose, field) {
         (Whose::Project, _) => Expected::AsIfItNeverWas,
@@ -40,6 +46,11 @@ pub fn expected(route: &Route, field: &str, whose: Whose) -> Expected {
             Expected::Refused("email_jit_provisioning_not_allowed")
         }
         (_, "session_token" | "session_jwt") if is_login => Expected::Ignored,
+        (Whose::Organization, "session_token" | "session_jwt")
+            if route.operation == "passwords.sessions.reset" =>
+        {
+            Expected::AsIfItNeverWas
+        }
         (_, "session_token" | "session_jwt") if names_one => {
             Expected::Refused("member_session_member_id_mismatch")
         }

@@ -1,0 +1,107 @@
+//! New passwords: judged and hashed outside of any transaction, then put in
+//! place of the old one together with what must end.
+
+use super::super::{Arrival, enter};
+use crate::{Call, Result, audit, login::Progress, presented::Carried};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    email::EmailAddress,
+    id::MemberPasswordId,
+    members::Member,
+    passwords::{Password, PasswordHash, strength},
+};
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+use std::sync::Arc;
+use store::{Tenant, Tx, intermediate_sessions, members, password_resets, passwords, sessions, totps};
+
+/// Judges a new password by the project's policy. Nothing is spent before:
+/// whoever is told of a weak password may try another.
+///
+/// # Errors
+/// `WeakPassword`, `TooManyRequests` when the hashing pool is full.
+pub(super) async fn judge(call: &Call, password: &Arc<Password>, email: &EmailAddress) -> Result<()> {
+    let (policy, judged, email) = (call.project.settings.password_policy, password.clone(), email.clone());
+    let strength = call.app.hashing.run(move || strength::check(policy, &judged, Some(&email))).await?;
+    if strength.valid { Ok(()) } else { Err(Refusal::WeakPassword.into()) }
+}
+
+/// # Errors
+/// `TooManyRequests` when the hashing pool is full.
+pub(super) async fn hash(call: &mut Call, password: Arc<Password>) -> Result<PasswordHash> {
+    let cost = call.app.password_cost;
+    let mut rng = ChaCha20Rng::from_rng(&mut call.rng);
+    call.app.hashing.run(move || PasswordHash::of(&password, cost, &mut rng)).await
+}
+
+/// Sets the password of a locked member. Every other way in that rests on the
+/// old one ends: sessions, halfway logins, open resets. What the member sent
+/// along stays.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn put(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, Member),
+    hash: &PasswordHash,
+    carried: &Carried,
+) -> Result<Member> {
+    let id = MemberPasswordId::random(call.project.environment, &mut call.rng);
+    passwords::set(tx, tenant, &member.member_id, (&id, hash), call.now).await?;
+    members::set_password_id(tx, tenant, &member.member_id, Some(&id)).await?;
+    passwords::clear_guesses(tx, tenant, &member.member_id).await?;
+    end_others(call, tx, (tenant, &member), carried).await?;
+    let event = (Action::PasswordSet, Actor::Member);
+    audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
+    Ok(Member {
+        password_id: Some(id),
+        password_failures: 0,
+        password_locked_at: None,
+        password_locked_until: None,
+        ..member
+    })
+}
+
+async fn end_others(
+    call: &Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    carried: &Carried,
+) -> Result<()> {
+    match &carried.session {
+        Some(own) => {
+            sessions::revoke_others_of(tx, tenant, &member.member_id, &own.member_session_id).await?
+        }
+        None => sessions::revoke_all_of(tx, tenant, &member.member_id).await?,
+    };
+    match &carried.intermediate {
+        Some(own) => {
+            intermediate_sessions::end_others_of(tx, tenant, &member.member_id, &own.token_digest).await?;
+        }
+        None => intermediate_sessions::end_all_of(tx, tenant, &member.member_id).await?,
+    }
+    totps::delete_pending(tx, tenant, &member.member_id).await?;
+    Ok(password_resets::end_all_of(tx, tenant, &member.member_id, call.now).await?)
+}
+
+/// Takes the member to the first door. A session sent along that does not lead
+/// inside, because a second factor is due that it lacks, ends like the others.
+///
+/// # Errors
+/// Those of a login.
+pub(super) async fn enter_anew(
+    call: &mut Call,
+    tx: &mut Tx,
+    arrival: Arrival,
+) -> Result<(Tenant, Member, Progress)> {
+    let (tenant, member, progress) = enter(call, tx, arrival).await?;
+    match &progress {
+        Progress::Inside(_) => {}
+        Progress::Waiting(_) => {
+            sessions::revoke_all_of(tx, &tenant, &member.member_id).await?;
+        }
+    }
+    Ok((tenant, member, progress))
+}

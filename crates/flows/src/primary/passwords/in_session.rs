@@ -1,0 +1,95 @@
+//! Setting a password by a session in which something was proved just now.
+
+use super::{
+    super::{Arrival, Login, enter, tell},
+    fresh,
+};
+use crate::{
+    Call, Result,
+    factors::guard,
+    login::SessionWishes,
+    notices::{self, Notice},
+    presented::{self, Carried, Credentials},
+};
+use domain::{
+    Refusal, Timestamp, factors::Factor, locale::Locale, login_policy::PrimaryMethod, members::Member,
+    passwords::Password, sessions::Session, time::Span,
+};
+use std::sync::Arc;
+use store::{Conn, Tenant, members, tenant};
+
+/// How long ago a factor may have been proved.
+const FRESH_MINUTES: i64 = 5;
+
+pub struct SessionReset {
+    pub organization: String,
+    pub password: Password,
+    pub credentials: Credentials,
+    pub wishes: SessionWishes,
+    pub locale: Locale,
+}
+
+/// Sets the password of a member with a fresh session, which gains the factor
+/// and goes on under a new token; every other session ends.
+///
+/// # Errors
+/// `NoSessionArguments`, `TooManySessionArguments`, `SessionNotFound`,
+/// `SessionTooOldToResetPassword`, `RestrictedByAuthMethods`, `WeakPassword`,
+/// `UserLockLimitReached`, `TooManyRequests` when the hashing pool is full.
+pub async fn reset(call: &mut Call, wanted: SessionReset) -> Result<Login> {
+    let (tenant, member) = {
+        let mut conn = call.app.db.read().await?;
+        let tenant = tenant::resolve(&mut conn, &call.project.project_id, &wanted.organization).await?;
+        let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+        let session = fresh_session(call, &mut conn, (&tenant, &wanted.credentials)).await?;
+        let member = members::by_id(&mut conn, &tenant, &session.member_id).await?;
+        let member = member.ok_or(Refusal::SessionNotFound)?;
+        may_reset(call, &tenant, &member)?;
+        wanted.wishes.claims_after(session.custom_claims)?;
+        (tenant, member)
+    };
+    let password = Arc::new(wanted.password);
+    fresh::judge(call, &password, &member.email_address).await?;
+    let hash = fresh::hash(call, password).await?;
+    let mut tx = call.app.db.write().await?;
+    let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
+    let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::SessionNotFound)?;
+    let tenant = tenant::by_id(&mut tx, tenant.project_id(), tenant.organization_id()).await?;
+    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    may_reset(call, &tenant, &member)?;
+    let session = fresh_session(call, &mut tx, (&tenant, &wanted.credentials)).await?;
+    let carried = Carried { session: Some(session), ..Carried::default() };
+    let member = fresh::put(call, &mut tx, (&tenant, member), &hash, &carried).await?;
+    let (email_id, email_address) = (member.email_id.clone(), member.email_address.clone());
+    let factor = Factor::Password { email_id, email_address, set_by_mail: false };
+    let (wishes, locale) = (wanted.wishes, wanted.locale);
+    let arrival = Arrival { tenant, member, factor, carried, wishes, locale };
+    let entered = enter(call, &mut tx, arrival).await?;
+    tx.commit().await?;
+    notices::send(call, &entered.1, Notice::PasswordChanged);
+    Ok(tell(call, entered).await)
+}
+
+/// The session that was sent; one of another organization is none.
+async fn fresh_session(
+    call: &Call,
+    conn: &mut Conn,
+    (tenant, shown): (&Tenant, &Credentials),
+) -> Result<Session> {
+    let session = presented::session_alone(call, conn, shown).await?;
+    if &session.organization_id != tenant.organization_id() {
+        return Err(Refusal::SessionNotFound.into());
+    }
+    let since = call.now.minus(Span::minutes(FRESH_MINUTES));
+    let proved_at: Option<Timestamp> = session.bag.iter().map(|it| it.last_at).max();
+    if proved_at.is_none_or(|it| it < since) {
+        return Err(Refusal::SessionTooOldToResetPassword.into());
+    }
+    Ok(session)
+}
+
+fn may_reset(call: &Call, tenant: &Tenant, member: &Member) -> Result<()> {
+    guard::unlocked(call, member)?;
+    let accepted = tenant.organization().accepted_of(member).contains(PrimaryMethod::Password);
+    if accepted { Ok(()) } else { Err(Refusal::RestrictedByAuthMethods.into()) }
+}

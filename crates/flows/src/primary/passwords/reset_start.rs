@@ -1,0 +1,126 @@
+//! Mailing a link that sets a password; for an unknown address, a sign-up.
+
+use super::super::magic_links::{self, Sent, registered};
+use crate::{Call, Result, audit, messages::password_reset::ResetMail, sending};
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    email::EmailAddress,
+    id::RequestId,
+    locale::Locale,
+    login_policy::PrimaryMethod,
+    members::Member,
+    pkce::Challenge,
+    redirect_url::RedirectUrl,
+    time::Span,
+    token::Token,
+};
+use store::{Tenant, Tx, password_resets, password_resets::PasswordReset, tenant};
+
+/// The kind of token the link to the reset carries.
+const TOKEN_TYPE: &str = "multi_tenant_passwords";
+/// Minutes a link lives: least, default, most.
+const MINUTES: (i64, i64, i64) = (5, 30, 10_080);
+
+pub struct ResetStart {
+    pub organization: String,
+    pub email: EmailAddress,
+    pub reset_redirect_url: Option<String>,
+    pub login_redirect_url: Option<String>,
+    pub pkce_challenge: Option<Challenge>,
+    pub locale: Locale,
+    pub minutes: Option<i64>,
+}
+
+/// Mails two links: one that sets a password, one that logs in without. An
+/// address that the organization admits by its domain becomes a pending member.
+///
+/// # Errors
+/// The refusals of redirect URLs, provisioning and limits.
+pub async fn start(call: &mut Call, wanted: ResetStart) -> Result<Sent> {
+    let minutes = minutes(wanted.minutes)?;
+    let urls = urls(call, &wanted)?;
+    let tenant = {
+        let mut conn = call.app.db.read().await?;
+        tenant::resolve(&mut conn, &call.project.project_id, &wanted.organization).await?
+    };
+    let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
+    let mut tx = call.app.db.write().await?;
+    let by = (&wanted.email, PrimaryMethod::Password);
+    let (member, created) = magic_links::recipient(call, &mut tx, &tenant, by).await?;
+    sending::count_mail(call, &mut tx, &member.email_address).await?;
+    let whose = (&tenant, &member);
+    let reset = keep(call, &mut tx, whose, (minutes, wanted.pkce_challenge.clone())).await?;
+    let login = login_token(call, &mut tx, whose, (minutes, wanted.pkce_challenge)).await?;
+    tx.commit().await?;
+    let id = RequestId::random(call.project.environment, &mut call.rng);
+    let mail = ResetMail {
+        name: &tenant.organization().name,
+        reset: &urls.0.with_token_of(&call.project.public_token, TOKEN_TYPE, &reset),
+        login: login.map(|it| urls.1.with_token(magic_links::TOKEN_TYPE, &it)),
+        minutes,
+        is_first: member.password_id.is_none(),
+        locale: wanted.locale,
+    };
+    sending::post(call, mail.to(member.email_address.clone(), &id));
+    Ok(Sent { tenant, member, created })
+}
+
+/// Makes a token that sets the member's password.
+async fn keep(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    (minutes, pkce_challenge): (i64, Option<Challenge>),
+) -> Result<Token> {
+    let token = Token::random("password-reset-", &mut call.rng);
+    let reset = PasswordReset {
+        organization_id: tenant.organization_id().clone(),
+        member_id: member.member_id.clone(),
+        email_id: member.email_id.clone(),
+        pkce_challenge,
+        expires_at: call.now.plus(Span::minutes(minutes)),
+        spent_at: None,
+    };
+    password_resets::create(tx, tenant, &token.digest(), &reset, call.now).await?;
+    let event = (Action::PasswordResetSent, Actor::Project);
+    audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
+    Ok(token)
+}
+
+/// The way in without a password, where the organization accepts it.
+async fn login_token(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    (minutes, pkce_challenge): (i64, Option<Challenge>),
+) -> Result<Option<Token>> {
+    if !tenant.organization().accepted_of(member).contains(PrimaryMethod::MagicLink) {
+        return Ok(None);
+    }
+    let token = Token::random("magic-link-", &mut call.rng);
+    magic_links::keep(call, tx, (tenant, member), (&token, minutes, pkce_challenge)).await?;
+    Ok(Some(token))
+}
+
+/// Where the two links land; both are checked, whichever is followed.
+fn urls(call: &Call, wanted: &ResetStart) -> Result<(RedirectUrl, RedirectUrl)> {
+    let settings = &call.project.settings;
+    let reset = registered(
+        call.project.environment,
+        (&settings.reset_password_redirect_urls, wanted.reset_redirect_url.as_deref()),
+        (Refusal::InvalidPasswordResetRedirectUrl, Refusal::NoPasswordResetRedirectUrl),
+    )?;
+    let login = registered(
+        call.project.environment,
+        (&settings.login_redirect_urls, wanted.login_redirect_url.as_deref()),
+        (Refusal::InvalidLoginRedirectUrl, Refusal::NoLoginRedirectUrl),
+    )?;
+    Ok((reset, login))
+}
+
+fn minutes(wanted: Option<i64>) -> Result<i64> {
+    let (least, default, most) = MINUTES;
+    let minutes = wanted.unwrap_or(default);
+    if (least..=most).contains(&minutes) { Ok(minutes) } else { Err(Refusal::InvalidExpiration.into()) }
+}
