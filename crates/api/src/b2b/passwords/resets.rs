@@ -2,11 +2,13 @@
 
 use crate::b2b::{
     fields::{Wished, email, filled, locale},
-    objects::{LoginResponse, Member},
+    objects::{
+        LoginResponse, Member, MemberSession, MfaRequired, Organization, PrimaryRequired, optional_rfc_3339,
+    },
 };
 use crate::error::Result;
 use domain::{
-    Refusal,
+    Refusal, Timestamp,
     id::{EmailId, MemberId},
     passwords::Password,
     pkce::Challenge,
@@ -114,7 +116,15 @@ pub(super) struct ExistingRequest {
     wished: Wished,
 }
 
-pub(super) async fn by_existing(mut call: Call, request: ExistingRequest) -> Result<LoginResponse> {
+/// A login without a field that its organization names already.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ExistingResponse {
+    #[serde(flatten)]
+    inside: SessionResponse,
+    primary_required: Option<PrimaryRequired>,
+}
+
+pub(super) async fn by_existing(mut call: Call, request: ExistingRequest) -> Result<ExistingResponse> {
     let wanted = Authenticate {
         organization: request.organization_id,
         email: email(&request.email_address)?,
@@ -125,7 +135,9 @@ pub(super) async fn by_existing(mut call: Call, request: ExistingRequest) -> Res
     };
     let new = Password::parse(request.new_password)?;
     let login = existing::reset(&mut call, wanted, new).await?;
-    LoginResponse::new(&mut call, login).await
+    let mut login = LoginResponse::new(&mut call, login).await?;
+    let primary_required = login.primary_required.take();
+    Ok(ExistingResponse { inside: login.into(), primary_required })
 }
 
 /// Sets a password by a session in which something was proved just now.
@@ -140,7 +152,42 @@ pub(super) struct SessionRequest {
     wished: Wished,
 }
 
-pub(super) async fn by_session(mut call: Call, request: SessionRequest) -> Result<LoginResponse> {
+/// What a login answers with whose first factor is a session.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct SessionResponse {
+    member_id: MemberId,
+    member: Member,
+    organization: Organization,
+    session_token: String,
+    session_jwt: String,
+    member_session: Option<MemberSession>,
+    member_authenticated: bool,
+    intermediate_session_token: String,
+    #[serde(serialize_with = "optional_rfc_3339")]
+    intermediate_session_token_expires_at: Option<Timestamp>,
+    mfa_required: Option<MfaRequired>,
+    member_device: Option<()>,
+}
+
+impl From<LoginResponse> for SessionResponse {
+    fn from(login: LoginResponse) -> Self {
+        Self {
+            member_id: login.member_id,
+            member: login.member,
+            organization: login.organization,
+            session_token: login.session_token,
+            session_jwt: login.session_jwt,
+            member_session: login.member_session,
+            member_authenticated: login.member_authenticated,
+            intermediate_session_token: login.intermediate_session_token,
+            intermediate_session_token_expires_at: login.intermediate_session_token_expires_at,
+            mfa_required: login.mfa_required,
+            member_device: login.member_device,
+        }
+    }
+}
+
+pub(super) async fn by_session(mut call: Call, request: SessionRequest) -> Result<SessionResponse> {
     let wanted = in_session::SessionReset {
         organization: request.organization_id,
         password: Password::parse(request.password)?,
@@ -149,7 +196,7 @@ pub(super) async fn by_session(mut call: Call, request: SessionRequest) -> Resul
         locale: locale(request.locale)?,
     };
     let login = in_session::reset(&mut call, wanted).await?;
-    LoginResponse::new(&mut call, login).await
+    Ok(LoginResponse::new(&mut call, login).await?.into())
 }
 
 fn session(token: Option<String>, jwt: Option<String>) -> Credentials {

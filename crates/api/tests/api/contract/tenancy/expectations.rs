@@ -46,9 +46,7 @@ pub fn expected(route: &Route, field: &str, whose: Whose) -> Expected {
             Expected::Refused("email_jit_provisioning_not_allowed")
         }
         (_, "session_token" | "session_jwt") if is_login => Expected::Ignored,
-        (Whose::Organization, "session_token" | "session_jwt")
-            if route.operation == "passwords.sessions.reset" =>
-        {
+        (Whose::Organization, "session_token") if route.operation == "passwords.sessions.reset" => {
             Expected::AsIfItNeverWas
         }
         (_, "session_token" | "session_jwt") if names_one => {
