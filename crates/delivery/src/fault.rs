@@ -34,6 +34,8 @@ pub enum ConfigurationFault {
     Url,
     #[error("no TLS client: the system's trusted certificates could not be loaded (install ca-certificates)")]
     Tls,
+    #[error("the list of breached passwords must be a file of SHA-1 digests in order, one a line")]
+    BreachList,
     #[error("the webhook's signing secret must be `whsec_` and the base64 of 24 to 64 bytes")]
     WebhookSecret,
     #[error("the Twilio account SID must be letters, digits, `-` and `_` only")]

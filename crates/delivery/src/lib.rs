@@ -1,8 +1,9 @@
-//! What leaves the house: text messages and e-mail.
+//! What leaves the house: text messages, e-mail, and questions about breached passwords.
 //!
 //! Every send finishes within five seconds, follows no redirect, and reads a
 //! bounded answer. No fault, log line or `Debug` output carries what a message says.
 
+mod breaches;
 mod fault;
 mod http;
 mod inbox;
@@ -15,6 +16,7 @@ mod texts;
 mod twilio;
 mod webhook;
 
+pub use breaches::{Breaches, Unanswered};
 pub use fault::{ConfigurationFault, DeliveryFault};
 pub use inbox::{Channel, Inbox, Message};
 pub use mailer::Mailer;

@@ -42,9 +42,30 @@ pub struct ProjectSettings {
     pub reset_password_redirect_urls: Vec<RedirectUrl>,
     pub sms_countries: SmsCountries,
     pub password_policy: StrengthPolicy,
+    /// What is asked of passwords beyond that, when they are set and when they are used.
+    pub password_checks: PasswordChecks,
     pub lock: LockPolicy,
     /// Whether recovery codes can be read back by the project secret (decision 26).
     pub recovery_codes_readable: bool,
+}
+
+/// Which checks a password passes. Breaches are known only where the operator
+/// configured a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PasswordChecks {
+    /// A new password may not be known from a breach.
+    pub breaches_on_create: bool,
+    /// A right password that is known from a breach must be reset.
+    pub breaches_on_authentication: bool,
+    /// A right password that is too weak by now must be reset.
+    pub strength_on_authentication: bool,
+}
+
+impl Default for PasswordChecks {
+    fn default() -> Self {
+        Self { breaches_on_create: true, breaches_on_authentication: true, strength_on_authentication: false }
+    }
 }
 
 /// Where text messages may go.
@@ -65,6 +86,7 @@ impl Default for ProjectSettings {
                 ["US", "CA"].iter().filter_map(|it| Country::parse(it).ok()).collect(),
             ),
             password_policy: StrengthPolicy::Zxcvbn,
+            password_checks: PasswordChecks::default(),
             lock: LockPolicy::default(),
             recovery_codes_readable: true,
         }

@@ -1,7 +1,7 @@
 //! What every call works with.
 
 use crate::{hashing::Hashing, signer::Signer, touched::Touched};
-use delivery::{Mailer, Texts};
+use delivery::{Breaches, Mailer, Texts};
 use domain::{passwords::Cost, send_limits::Strictness, server_key::ServerKey};
 use std::sync::Arc;
 use store::Db;
@@ -12,6 +12,8 @@ pub struct App {
     pub server_key: ServerKey,
     pub texts: Texts,
     pub mailer: Mailer,
+    /// Known breaches of passwords; off until the operator configures a source.
+    pub breaches: Breaches,
     pub strictness: Strictness,
     pub password_cost: Cost,
     pub hashing: Hashing,
@@ -28,6 +30,7 @@ impl App {
             server_key,
             texts,
             mailer,
+            breaches: Breaches::nowhere(),
             strictness,
             password_cost: Cost::default(),
             hashing: Hashing::default(),

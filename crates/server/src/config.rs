@@ -6,15 +6,15 @@ pub use raw::TEMPLATE;
 
 use crate::{Failure, key_file, telemetry::LogFormat};
 use delivery::{
-    Mailer, Security, SignedWebhook, Smtp, SmtpConfig, SmtpCredentials, Texts, Twilio, TwilioConfig,
-    WebhookConfig,
+    Breaches, Mailer, Security, SignedWebhook, Smtp, SmtpConfig, SmtpCredentials, Texts, Twilio,
+    TwilioConfig, WebhookConfig,
 };
 use domain::{email::EmailAddress, passwords::Cost};
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
-use raw::{MailProvider, Raw, SmsProvider, SmtpSecurity};
+use raw::{BreachSource, MailProvider, Raw, SmsProvider, SmtpSecurity};
 use secrecy::SecretString;
 use std::{
     fs,
@@ -34,6 +34,7 @@ pub struct Config {
     pub texts: Texts,
     pub mailer: Mailer,
     pub password_cost: Cost,
+    pub breaches: Breaches,
     pub log_format: LogFormat,
     effective: Raw,
 }
@@ -79,6 +80,7 @@ impl Config {
             texts: texts(&raw, folder)?,
             mailer: mailer(&raw, folder)?,
             password_cost: password_cost(&raw)?,
+            breaches: breaches(&raw, folder)?,
             log_format: raw.log.format,
             effective: raw,
         })
@@ -180,6 +182,22 @@ fn password_cost(raw: &Raw) -> Result<Cost, Failure> {
     }
 }
 
+fn breaches(raw: &Raw, folder: &Path) -> Result<Breaches, Failure> {
+    let it = &raw.breaches;
+    let found = match it.source {
+        BreachSource::None => Ok(Breaches::nowhere()),
+        BreachSource::List => {
+            let file = it.file.as_ref().ok_or("breaches.file: needed with breaches.source = \"list\"")?;
+            Breaches::list(&folder.join(file))
+        }
+        BreachSource::Range => {
+            let url = it.url.as_ref().ok_or("breaches.url: needed with breaches.source = \"range\"")?;
+            Breaches::range(url)
+        }
+    };
+    Ok(found.map_err(|fault| format!("breaches: {fault}"))?.failing_open(it.fail_open))
+}
+
 /// A secret from a file that only its owner may read.
 fn secret(folder: &Path, file: &Path) -> Result<SecretString, Failure> {
     Ok(SecretString::from(key_file::read_private(&folder.join(file))?.trim().to_owned()))
@@ -217,6 +235,10 @@ mod tests {
     fn a_provider_needs_its_section() {
         assert!(load("[sms]\nprovider = \"twilio\"").err().unwrap().contains("sms.twilio"));
         assert!(load("[mail]\nprovider = \"smtp\"").err().unwrap().contains("mail.smtp"));
+        assert!(load("[breaches]\nsource = \"list\"").err().unwrap().contains("breaches.file"));
+        assert!(load("[breaches]\nsource = \"range\"").err().unwrap().contains("breaches.url"));
+        let plain = load("[breaches]\nsource = \"range\"\nurl = \"http://breaches.example.com/\"");
+        assert!(plain.err().unwrap().contains("https"));
         assert!(load("[passwords]\nmemory_kib = 1024").err().unwrap().contains("19456"));
     }
 }

@@ -58,5 +58,6 @@ pub async fn open(config: &Config) -> Result<Arc<App>, Failure> {
     let db = database::open(&config.database, Mode::Serve, &key).await?;
     let mut app = App::new(db, key, config.texts.clone(), config.mailer.clone(), Strictness::Strict);
     app.password_cost = config.password_cost;
+    app.breaches = config.breaches.clone();
     Ok(Arc::new(app))
 }

@@ -18,7 +18,7 @@ use domain::{
 };
 use flows::{
     Call,
-    primary::passwords::{self, Authenticate, migrate as import_flow},
+    primary::passwords::{self, Authenticate, Rating, migrate as import_flow},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -104,17 +104,18 @@ struct ZxcvbnFeedback {
 async fn strength_check(call: Call, request: StrengthCheckRequest) -> Result<StrengthCheckResponse> {
     let password = Password::parse(request.password)?;
     let address = filled(request.email_address).map(|it| email(&it)).transpose()?;
-    let Strength { valid, score, feedback } = passwords::strength(&call, password, address).await?;
+    let Rating { strength, looked_up, breached } = passwords::strength(&call, password, address).await?;
+    let Strength { valid, score, feedback } = strength;
     let (luds_feedback, zxcvbn_feedback) = told(feedback);
     Ok(StrengthCheckResponse {
-        valid_password: valid,
+        valid_password: valid && !breached,
         score,
-        breached_password: false,
+        breached_password: breached,
         strength_policy: match call.project.settings.password_policy {
             StrengthPolicy::Zxcvbn => "zxcvbn",
             StrengthPolicy::Luds { .. } => "luds",
         },
-        breach_detection_on_create: false,
+        breach_detection_on_create: looked_up,
         luds_feedback,
         zxcvbn_feedback,
     })

@@ -1,6 +1,7 @@
 //! Messages against fakes of what takes them.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod breaches;
 mod gateway;
 mod inbox;
 mod post_office;

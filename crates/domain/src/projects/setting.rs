@@ -21,6 +21,9 @@ const KEYS: &[&str] = &[
     "password.policy",
     "password.luds.minimum_length",
     "password.luds.minimum_complexity",
+    "password.breaches.on_create",
+    "password.breaches.on_authentication",
+    "password.strength.on_authentication",
     "lock.threshold",
     "lock.minutes",
     "recovery_codes.readable",
@@ -55,6 +58,15 @@ impl ProjectSettings {
                 let (length, _) = self.luds();
                 self.password_policy = luds(length, number(value, 1, 4).map_err(wrong)?).map_err(wrong)?;
             }
+            "password.breaches.on_create" => {
+                self.password_checks.breaches_on_create = truth(value).map_err(wrong)?;
+            }
+            "password.breaches.on_authentication" => {
+                self.password_checks.breaches_on_authentication = truth(value).map_err(wrong)?;
+            }
+            "password.strength.on_authentication" => {
+                self.password_checks.strength_on_authentication = truth(value).map_err(wrong)?;
+            }
             "lock.threshold" => self.lock.threshold = number(value, 1, 100).map_err(wrong)?,
             "lock.minutes" => self.lock.minutes = number(value, 5, 7 * 24 * 60).map_err(wrong)?,
             "recovery_codes.readable" => self.recovery_codes_readable = truth(value).map_err(wrong)?,
@@ -81,6 +93,9 @@ impl ProjectSettings {
             policy.to_owned(),
             length.to_string(),
             complexity.to_string(),
+            self.password_checks.breaches_on_create.to_string(),
+            self.password_checks.breaches_on_authentication.to_string(),
+            self.password_checks.strength_on_authentication.to_string(),
             self.lock.threshold.to_string(),
             self.lock.minutes.to_string(),
             self.recovery_codes_readable.to_string(),
@@ -157,6 +172,8 @@ mod tests {
             ("sms.countries", "CH,US"),
             ("password.policy", "luds"),
             ("password.luds.minimum_length", "12"),
+            ("password.breaches.on_create", "false"),
+            ("password.strength.on_authentication", "true"),
             ("lock.threshold", "3"),
             ("recovery_codes.readable", "false"),
         ] {

@@ -31,6 +31,7 @@ use domain::{
 };
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
+use std::sync::Arc;
 use store::{Tenant, Tx, members, passwords, tenant};
 
 pub struct Authenticate {
@@ -46,14 +47,16 @@ pub struct Authenticate {
 /// before the slow comparison; no transaction is open while hashing.
 ///
 /// # Errors
-/// `EmailNotFound`, `MemberPasswordNotFound`, `WrongPassword`,
+/// `EmailNotFound`, `MemberPasswordNotFound`, `WrongPassword`, `MemberResetPassword`, `PasswordValidationTimeout`,
 /// `RestrictedByAuthMethods`, `UserLockLimitReached`, `TooManyRequests` when the hashing pool is full.
 pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<Login> {
     let (tenant, member, password) = known(call, &wanted).await?;
+    let given = Arc::new(wanted.password);
+    let outworn = fresh::must_be_reset(call, &given, &member.email_address).await?;
     let app = call.app.clone();
     let turn = app.hashing.turn().await?; // first: whoever is turned away has not guessed
     let closes = reserve(call, &tenant, &member).await?;
-    let verified = verify(call, turn, (wanted.password, password.1.clone())).await?;
+    let verified = verify(call, turn, (given, password.1.clone())).await?;
     let Some(better) = verified else {
         note_failure(call, (&tenant, &member), closes).await?;
         return Err(Refusal::WrongPassword.into());
@@ -65,6 +68,10 @@ pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<Login
     let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
     guard::unlocked(call, &member)?;
     settle(call, &mut tx, (&tenant, &member), (&password, better)).await?;
+    if outworn {
+        tx.commit().await?; // a right guess is no failure
+        return Err(Refusal::MemberResetPassword.into());
+    }
     let carried = presented::carried(call, &mut tx, &wanted.credentials, (&tenant, &member)).await?;
     let (email_id, email_address) = (member.email_id.clone(), member.email_address.clone());
     let factor = Factor::Password { email_id, email_address, set_by_mail: false };
@@ -75,13 +82,24 @@ pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<Login
     Ok(tell(call, entered).await)
 }
 
+/// The judgement on a password that nobody sets.
+pub struct Rating {
+    pub strength: Strength,
+    /// Whether new passwords are looked up among breached ones.
+    pub looked_up: bool,
+    pub breached: bool,
+}
+
 /// Rates a password against the project's policy; changes nothing.
 ///
 /// # Errors
-/// `TooManyRequests` when the hashing pool is full.
-pub async fn strength(call: &Call, password: Password, email: Option<EmailAddress>) -> Result<Strength> {
+/// `PasswordValidationTimeout`, `TooManyRequests` when the hashing pool is full.
+pub async fn strength(call: &Call, password: Password, email: Option<EmailAddress>) -> Result<Rating> {
+    let looked_up = call.project.settings.password_checks.breaches_on_create && call.app.breaches.is_on();
+    let breached = looked_up && fresh::is_breached(call, &password).await?;
     let policy = call.project.settings.password_policy;
-    call.app.hashing.run(move || strength::check(policy, &password, email.as_ref())).await
+    let strength = call.app.hashing.run(move || strength::check(policy, &password, email.as_ref())).await?;
+    Ok(Rating { strength, looked_up, breached })
 }
 
 async fn known(
@@ -124,7 +142,7 @@ type Better = Option<PasswordHash>;
 async fn verify(
     call: &mut Call,
     turn: Turn<'_>,
-    (password, hash): (Password, PasswordHash),
+    (password, hash): (Arc<Password>, PasswordHash),
 ) -> Result<Option<Better>> {
     let cost = call.app.password_cost;
     let mut rng = ChaCha20Rng::from_rng(&mut call.rng); // a stream apart: the salt is no secret, what follows is

@@ -19,6 +19,7 @@ pub struct Raw {
     pub sms: Sms,
     pub mail: Mail,
     pub passwords: Passwords,
+    pub breaches: Breaches,
     pub log: Log,
 }
 
@@ -108,6 +109,24 @@ pub struct Passwords {
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+pub struct Breaches {
+    pub source: BreachSource,
+    pub file: Option<PathBuf>,
+    pub url: Option<String>,
+    pub fail_open: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BreachSource {
+    #[default]
+    None,
+    List,
+    Range,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Log {
     pub format: LogFormat,
 }
@@ -120,6 +139,7 @@ impl Raw {
         if let Some(webhook) = &mut shown.sms.webhook {
             webhook.url = without_query(&webhook.url);
         }
+        shown.breaches.url = self.breaches.url.as_deref().map(without_query);
         shown
     }
 }
@@ -156,6 +176,7 @@ impl Default for Raw {
             sms: Sms::default(),
             mail: Mail::default(),
             passwords: Passwords::default(),
+            breaches: Breaches::default(),
             log: Log::default(),
         }
     }

@@ -27,10 +27,12 @@ pub async fn reset(call: &mut Call, wanted: Authenticate, new: Password) -> Resu
     }
     let new = Arc::new(new);
     fresh::judge(call, &new, &member.email_address).await?;
+    let old = Arc::new(wanted.password);
+    let outworn = fresh::must_be_reset(call, &old, &member.email_address).await?;
     let app = call.app.clone();
     let turn = app.hashing.turn().await?; // first: whoever is turned away has not guessed
     let closes = reserve(call, &tenant, &member).await?;
-    if verify(call, turn, (wanted.password, password.1.clone())).await?.is_none() {
+    if verify(call, turn, (old, password.1.clone())).await?.is_none() {
         note_failure(call, (&tenant, &member), closes).await?;
         return Err(Refusal::WrongPassword.into());
     }
@@ -42,6 +44,10 @@ pub async fn reset(call: &mut Call, wanted: Authenticate, new: Password) -> Resu
     let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
     guard::unlocked(call, &member)?;
     settle(call, &mut tx, (&tenant, &member), (&password, None)).await?;
+    if outworn {
+        tx.commit().await?; // a right guess is no failure
+        return Err(Refusal::MemberResetPassword.into());
+    }
     let carried = presented::carried(call, &mut tx, &wanted.credentials, (&tenant, &member)).await?;
     let member = fresh::put(call, &mut tx, (&tenant, member), &hash, &carried).await?;
     let (email_id, email_address) = (member.email_id.clone(), member.email_address.clone());

@@ -3,6 +3,7 @@
 
 use super::super::{Arrival, enter};
 use crate::{Call, Result, audit, login::Progress, presented::Carried};
+use delivery::Unanswered;
 use domain::{
     Refusal,
     audit::{Action, Actor},
@@ -20,11 +21,47 @@ use store::{Tenant, Tx, intermediate_sessions, members, password_resets, passwor
 /// whoever is told of a weak password may try another.
 ///
 /// # Errors
-/// `WeakPassword`, `TooManyRequests` when the hashing pool is full.
+/// `WeakPassword`, `BreachedPassword`, `PasswordValidationTimeout`, `TooManyRequests` when the hashing pool is full.
 pub(super) async fn judge(call: &Call, password: &Arc<Password>, email: &EmailAddress) -> Result<()> {
+    if !is_strong(call, password, email).await? {
+        return Err(Refusal::WeakPassword.into());
+    }
+    let checks = call.project.settings.password_checks;
+    if checks.breaches_on_create && is_breached(call, password).await? {
+        return Err(Refusal::BreachedPassword.into());
+    }
+    Ok(())
+}
+
+/// Whether a password, if it is the right one, must be reset before it is good
+/// for a login again. Asked before it is compared, so that neither the time nor
+/// a source of breaches that is down tells a right password from a wrong one.
+///
+/// # Errors
+/// `PasswordValidationTimeout`, `TooManyRequests` when the hashing pool is full.
+pub(super) async fn must_be_reset(
+    call: &Call,
+    password: &Arc<Password>,
+    email: &EmailAddress,
+) -> Result<bool> {
+    let checks = call.project.settings.password_checks;
+    if checks.strength_on_authentication && !is_strong(call, password, email).await? {
+        return Ok(true);
+    }
+    Ok(checks.breaches_on_authentication && is_breached(call, password).await?)
+}
+
+async fn is_strong(call: &Call, password: &Arc<Password>, email: &EmailAddress) -> Result<bool> {
     let (policy, judged, email) = (call.project.settings.password_policy, password.clone(), email.clone());
     let strength = call.app.hashing.run(move || strength::check(policy, &judged, Some(&email))).await?;
-    if strength.valid { Ok(()) } else { Err(Refusal::WeakPassword.into()) }
+    Ok(strength.valid)
+}
+
+/// # Errors
+/// `PasswordValidationTimeout` when the source does not answer and passwords may not pass then.
+pub(super) async fn is_breached(call: &Call, password: &Password) -> Result<bool> {
+    let known = call.app.breaches.know(password).await;
+    Ok(known.map_err(|Unanswered| Refusal::PasswordValidationTimeout)?)
 }
 
 /// # Errors
