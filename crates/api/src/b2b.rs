@@ -3,6 +3,7 @@
 mod debug;
 mod discovery;
 mod fields;
+mod impersonation;
 mod magic_links;
 mod members;
 mod objects;
@@ -27,5 +28,6 @@ pub fn routes() -> Routes {
         .and(passwords::routes())
         .and(sessions::routes())
         .and(discovery::routes())
+        .and(impersonation::routes())
         .and(debug::routes())
 }

@@ -287,6 +287,23 @@ table! {
         R::UnableToParseSessionJwt => (S::UNAUTHORIZED, "unable_to_parse_session_jwt"),
         R::MemberSessionMemberIdMismatch => (S::BAD_REQUEST, "member_session_member_id_mismatch"),
         R::InvalidSessionDurationMinutes => (S::BAD_REQUEST, "invalid_session_duration_minutes"),
+        R::SessionNotMutable => (S::BAD_REQUEST, "session_not_mutable"),
+        R::TrustedTokenProfileNotFound => (S::NOT_FOUND, "trusted_token_profile_not_found"),
+        R::InvalidTrustedAuthToken => (S::UNAUTHORIZED, "invalid_trusted_auth_token"),
+        R::TokenMissingOrganizationIdClaim => (S::BAD_REQUEST, "token_missing_organization_id_claim"),
+        R::InvalidTokenOrganizationIdClaim => (S::BAD_REQUEST, "invalid_token_organization_id_claim"),
+        R::MigrateFromExternalMissingUserinfo => (S::BAD_REQUEST, "migrate_from_external_missing_userinfo"),
+        R::MigrateFromExternalUnexpectedResponse => {
+            (S::BAD_REQUEST, "migrate_from_external_unexpected_response")
+        }
+        R::MigrateFromExternalEmailDoesNotExist => {
+            (S::BAD_REQUEST, "migrate_from_external_email_does_not_exist")
+        }
+        R::UnableToAuthImpersonationToken => (S::UNAUTHORIZED, "unable_to_auth_impersonation_token"),
+        R::MemberImpersonationNotAllowed => (S::FORBIDDEN, "member_impersonation_not_allowed"),
+        R::InvalidImpersonationReason => (S::BAD_REQUEST, "invalid_impersonation_reason"),
+        R::InvalidEmailSandbox => (S::BAD_REQUEST, "invalid_email_sandbox"),
+        R::InvalidPhoneNumberSandbox => (S::BAD_REQUEST, "invalid_phone_number_sandbox"),
         R::CustomClaimsTooLarge => (S::BAD_REQUEST, "custom_claims_too_large"),
         R::ReservedCustomClaims => (S::BAD_REQUEST, "stytch_claims_in_custom_claims"),
     }

@@ -103,6 +103,10 @@ actions! {
     ProjectSecretRotated = "project_secret.rotated",
     ServerKeyRotated = "server_key.rotated",
     ServerKeyRetired = "server_key.retired",
+    ImpersonationTokenMinted = "impersonation.token_minted",
+    ImpersonationBegan = "impersonation.began",
+    TrustedTokenProfileCreated = "trusted_token_profile.created",
+    TrustedTokenProfileDeleted = "trusted_token_profile.deleted",
 }
 
 impl fmt::Display for Actor {

@@ -46,6 +46,17 @@ pub enum Factor {
         recovery_code_id: RecoveryCodeId,
         totp_registration_id: TotpRegistrationId,
     },
+    /// The word of an issuer that the operator trusts with the whole login.
+    TrustedAuthToken {
+        token_id: String,
+    },
+    /// A session of the system that the project came from.
+    Imported,
+    /// Nothing of the member's: somebody acts in their name.
+    Impersonated {
+        impersonator_id: String,
+        impersonator_email_address: EmailAddress,
+    },
 }
 
 /// A factor with its provenance: who proved it, and when.
@@ -81,6 +92,9 @@ impl Factor {
             Self::SmsOtp { .. } => "sms_otp",
             Self::Totp { .. } => "totp",
             Self::RecoveryCode { .. } => "recovery_code",
+            Self::TrustedAuthToken { .. } => "trusted_auth_token",
+            Self::Imported => "imported",
+            Self::Impersonated { .. } => "impersonated",
         }
     }
 
@@ -90,7 +104,42 @@ impl Factor {
             Self::MagicLink { .. } => Some(PrimaryMethod::MagicLink),
             Self::EmailOtp { .. } => Some(PrimaryMethod::EmailOtp),
             Self::Password { .. } => Some(PrimaryMethod::Password),
-            Self::SmsOtp { .. } | Self::Totp { .. } | Self::RecoveryCode { .. } => None,
+            Self::SmsOtp { .. }
+            | Self::Totp { .. }
+            | Self::RecoveryCode { .. }
+            | Self::TrustedAuthToken { .. }
+            | Self::Imported
+            | Self::Impersonated { .. } => None,
+        }
+    }
+
+    /// Whether somebody whom the operator trusts vouched for the whole first
+    /// door: such a factor passes it whatever methods the organization allows.
+    pub fn is_vouched(&self) -> bool {
+        match self {
+            Self::TrustedAuthToken { .. } | Self::Imported => true,
+            Self::MagicLink { .. }
+            | Self::EmailOtp { .. }
+            | Self::Password { .. }
+            | Self::SmsOtp { .. }
+            | Self::Totp { .. }
+            | Self::RecoveryCode { .. }
+            | Self::Impersonated { .. } => false,
+        }
+    }
+
+    /// Whether somebody else acts in the member's name.
+    pub fn is_impersonation(&self) -> bool {
+        match self {
+            Self::Impersonated { .. } => true,
+            Self::MagicLink { .. }
+            | Self::EmailOtp { .. }
+            | Self::Password { .. }
+            | Self::SmsOtp { .. }
+            | Self::Totp { .. }
+            | Self::RecoveryCode { .. }
+            | Self::TrustedAuthToken { .. }
+            | Self::Imported => false,
         }
     }
 
@@ -103,7 +152,10 @@ impl Factor {
             Self::Password { set_by_mail: false, .. }
             | Self::SmsOtp { .. }
             | Self::Totp { .. }
-            | Self::RecoveryCode { .. } => None,
+            | Self::RecoveryCode { .. }
+            | Self::TrustedAuthToken { .. }
+            | Self::Imported
+            | Self::Impersonated { .. } => None,
         }
     }
 }
@@ -152,7 +204,10 @@ impl Proven {
             | Factor::Password { .. }
             | Factor::SmsOtp { .. }
             | Factor::Totp { .. }
-            | Factor::RecoveryCode { .. } => None,
+            | Factor::RecoveryCode { .. }
+            | Factor::TrustedAuthToken { .. }
+            | Factor::Imported
+            | Factor::Impersonated { .. } => None,
         }
     }
 }
@@ -211,7 +266,10 @@ impl Bag {
                 Factor::Password { .. }
                 | Factor::SmsOtp { .. }
                 | Factor::Totp { .. }
-                | Factor::RecoveryCode { .. },
+                | Factor::RecoveryCode { .. }
+                | Factor::TrustedAuthToken { .. }
+                | Factor::Imported
+                | Factor::Impersonated { .. },
                 _,
             ) => None,
         })

@@ -79,6 +79,7 @@ ids! {
     TotpRegistrationId = "totp-registration";
     RecoveryCodeId = "totp-recovery-code";
     AuditEventId = "audit-event";
+    TrustedTokenProfileId = "trusted-token-profile";
     PublicToken = "public-token";
 }
 

@@ -99,8 +99,9 @@ pub struct AuthenticationFactor {
     pub created_at: Timestamp,
     #[serde(serialize_with = "rfc_3339")]
     pub updated_at: Timestamp,
+    /// None for imported sessions, of which nothing more is known.
     #[serde(flatten)]
-    pub detail: Detail,
+    pub detail: Option<Detail>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -113,6 +114,10 @@ pub enum Detail {
     AuthenticatorApp { totp_id: String },
     #[serde(rename = "recovery_code_factor")]
     RecoveryCode { totp_recovery_code_id: String },
+    #[serde(rename = "trusted_auth_token_factor")]
+    TrustedAuthToken { token_id: String },
+    #[serde(rename = "impersonated_factor")]
+    Impersonated { impersonator_id: String, impersonator_email_address: String },
 }
 
 /// The issuer that every official client accepts.
@@ -150,48 +155,56 @@ impl SessionClaims {
 
 impl From<&Proven> for AuthenticationFactor {
     fn from(proven: &Proven) -> Self {
-        let (kind, delivery_method, detail) = match &proven.factor {
-            Factor::MagicLink { email_id, email_address } => {
-                ("magic_link", "email", email(email_id, email_address))
-            }
-            Factor::EmailOtp { email_id, email_address } => {
-                ("email_otp", "email", email(email_id, email_address))
-            }
-            Factor::Password { email_id, email_address, .. } => {
-                ("password", "knowledge", email(email_id, email_address))
-            }
-            Factor::SmsOtp { phone_id, phone_number } => (
-                "otp",
-                "sms",
-                Detail::PhoneNumber {
-                    phone_id: phone_id.to_string(),
-                    phone_number: phone_number.to_string(),
-                },
-            ),
-            Factor::Totp { totp_registration_id } => (
-                "totp",
-                "authenticator_app",
-                Detail::AuthenticatorApp { totp_id: totp_registration_id.to_string() },
-            ),
-            Factor::RecoveryCode { recovery_code_id, .. } => (
-                "recovery_codes",
-                "recovery_code",
-                Detail::RecoveryCode { totp_recovery_code_id: recovery_code_id.to_string() },
-            ),
-        };
+        let (kind, delivery_method) = methods(&proven.factor);
         Self {
             kind,
             delivery_method,
             last_authenticated_at: proven.last_at,
             created_at: proven.first_at,
             updated_at: proven.last_at,
-            detail,
+            detail: detail(&proven.factor),
         }
     }
 }
 
-fn email(email_id: &impl ToString, email_address: &impl ToString) -> Detail {
-    Detail::Email { email_id: email_id.to_string(), email_address: email_address.to_string() }
+/// Type and delivery method, as the clients name them.
+fn methods(factor: &Factor) -> (&'static str, &'static str) {
+    match factor {
+        Factor::MagicLink { .. } => ("magic_link", "email"),
+        Factor::EmailOtp { .. } => ("email_otp", "email"),
+        Factor::Password { .. } => ("password", "knowledge"),
+        Factor::SmsOtp { .. } => ("otp", "sms"),
+        Factor::Totp { .. } => ("totp", "authenticator_app"),
+        Factor::RecoveryCode { .. } => ("recovery_codes", "recovery_code"),
+        Factor::TrustedAuthToken { .. } => ("trusted_auth_token", "trusted_token_exchange"),
+        Factor::Imported => ("imported", "imported_auth0"),
+        Factor::Impersonated { .. } => ("impersonated", "impersonation"),
+    }
+}
+
+fn detail(factor: &Factor) -> Option<Detail> {
+    Some(match factor {
+        Factor::MagicLink { email_id, email_address }
+        | Factor::EmailOtp { email_id, email_address }
+        | Factor::Password { email_id, email_address, .. } => {
+            Detail::Email { email_id: email_id.to_string(), email_address: email_address.to_string() }
+        }
+        Factor::SmsOtp { phone_id, phone_number } => {
+            Detail::PhoneNumber { phone_id: phone_id.to_string(), phone_number: phone_number.to_string() }
+        }
+        Factor::Totp { totp_registration_id } => {
+            Detail::AuthenticatorApp { totp_id: totp_registration_id.to_string() }
+        }
+        Factor::RecoveryCode { recovery_code_id, .. } => {
+            Detail::RecoveryCode { totp_recovery_code_id: recovery_code_id.to_string() }
+        }
+        Factor::TrustedAuthToken { token_id } => Detail::TrustedAuthToken { token_id: token_id.clone() },
+        Factor::Imported => return None,
+        Factor::Impersonated { impersonator_id, impersonator_email_address } => Detail::Impersonated {
+            impersonator_id: impersonator_id.clone(),
+            impersonator_email_address: impersonator_email_address.to_string(),
+        },
+    })
 }
 
 /// Serializes a timestamp as RFC 3339.

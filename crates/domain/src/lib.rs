@@ -18,6 +18,7 @@ pub mod login_policy;
 pub mod members;
 pub mod metadata;
 pub mod mfa;
+pub mod operator_url;
 pub mod organizations;
 pub mod passwords;
 pub mod phone;

@@ -76,10 +76,12 @@ pub enum Primary {
 }
 
 /// Decides whether a member's bag proves a primary factor the organization
-/// accepts, and the address where nobody ever proved it (MFA rules 5 and 6).
+/// accepts, and the address where nobody ever proved it (MFA rules 5 and 6). A
+/// session that was opened on a trusted word stands for a primary factor.
 pub fn decide(accepted: &Accepted, member: &Member, bag: &Bag) -> Primary {
     let own = bag.of(member);
-    let is_accepted = |it: &Proven| it.factor.primary_method().is_some_and(|it| accepted.contains(it));
+    let is_accepted =
+        |it: &Proven| it.factor.primary_method().map_or(it.factor.is_vouched(), |it| accepted.contains(it));
     match (own.iter().any(is_accepted), member.must_prove_email() && !own.proves(&member.email_address)) {
         (true, false) => Primary::Met,
         (true, true) => Primary::Required(accepted.proving_email()),

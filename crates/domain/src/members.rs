@@ -137,7 +137,12 @@ impl Member {
                 Factor::Totp { totp_registration_id } | Factor::RecoveryCode { totp_registration_id, .. } => {
                     proved.totp |= self.totp_registration_id.as_ref() == Some(totp_registration_id);
                 }
-                Factor::MagicLink { .. } | Factor::EmailOtp { .. } | Factor::Password { .. } => {}
+                Factor::MagicLink { .. }
+                | Factor::EmailOtp { .. }
+                | Factor::Password { .. }
+                | Factor::TrustedAuthToken { .. }
+                | Factor::Imported
+                | Factor::Impersonated { .. } => {}
             }
         }
         proved

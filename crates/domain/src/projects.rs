@@ -1,15 +1,19 @@
 //! Projects: one product of one operator, with its settings.
 
+pub mod impersonation;
 pub mod setting;
 
 use crate::{
     Timestamp,
     id::{ProjectId, PublicToken},
     locks::LockPolicy,
+    operator_url::OperatorUrl,
     passwords::strength::StrengthPolicy,
     phone::Country,
     redirect_url::RedirectUrl,
+    sessions::SessionRules,
 };
+use impersonation::ImpersonationRules;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -47,6 +51,10 @@ pub struct ProjectSettings {
     pub lock: LockPolicy,
     /// Whether recovery codes can be read back by the project secret (decision 26).
     pub recovery_codes_readable: bool,
+    pub sessions: SessionRules,
+    /// Where sessions of the system the project came from are looked up.
+    pub migration_userinfo_url: Option<OperatorUrl>,
+    pub impersonation: ImpersonationRules,
 }
 
 /// Which checks a password passes. Breaches are known only where the operator
@@ -89,6 +97,9 @@ impl Default for ProjectSettings {
             password_checks: PasswordChecks::default(),
             lock: LockPolicy::default(),
             recovery_codes_readable: true,
+            sessions: SessionRules::default(),
+            migration_userinfo_url: None,
+            impersonation: ImpersonationRules::default(),
         }
     }
 }

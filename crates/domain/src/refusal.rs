@@ -126,6 +126,38 @@ pub enum Refusal {
     #[error("Metadata holds at most 4 KB.")]
     MetadataTooLarge,
 
+    // Sessions on somebody's word
+    #[error("No such trusted token profile.")]
+    TrustedTokenProfileNotFound,
+    #[error(
+        "The token was used before, has expired, or is not one that the profile trusts: check its issuer, audience, signature and times."
+    )]
+    InvalidTrustedAuthToken,
+    #[error("The token does not name an organization; send organization_id or a token that does.")]
+    TokenMissingOrganizationIdClaim,
+    #[error("The token names another organization, or none of the project.")]
+    InvalidTokenOrganizationIdClaim,
+    #[error("The project has no URL at which external sessions are looked up; the operator sets it.")]
+    MigrateFromExternalMissingUserinfo,
+    #[error("The external session was not confirmed together with a verified e-mail address.")]
+    MigrateFromExternalUnexpectedResponse,
+    #[error("No member of the organization has the e-mail address of the external session.")]
+    MigrateFromExternalEmailDoesNotExist,
+    #[error("The impersonation token is unknown, was used or has expired. Ask for a new one.")]
+    UnableToAuthImpersonationToken,
+    #[error("Members of this project, organization or status cannot be impersonated.")]
+    MemberImpersonationNotAllowed,
+    #[error("The reason of an impersonation has 1 to 500 characters.")]
+    InvalidImpersonationReason,
+    #[error(
+        "This session acts in a member's name: it cannot be extended, changed, or used to change how the member logs in."
+    )]
+    SessionNotMutable,
+    #[error("The sandbox e-mail address belongs to the sandbox organization alone.")]
+    InvalidEmailSandbox,
+    #[error("The sandbox phone number belongs to the sandbox member alone.")]
+    InvalidPhoneNumberSandbox,
+
     // Factors
     #[error("Only active members can have second factors.")]
     ActionAvailableOnlyForActiveMembers,

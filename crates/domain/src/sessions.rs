@@ -4,7 +4,7 @@ use crate::{
     Refusal, Timestamp,
     custom_claims::CustomClaims,
     digest::Digest,
-    factors::{Bag, Factor},
+    factors::Bag,
     id::{MemberId, MemberSessionId, OrganizationId, ProjectId},
     server_key::ServerKey,
     time::Span,
@@ -12,6 +12,7 @@ use crate::{
 };
 use data_encoding::HEXLOWER;
 use rand::RngCore;
+use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -36,16 +37,10 @@ impl Session {
         &self.token_digest.as_str()[..16]
     }
 
-    /// Whether somebody acts in the member's name (decision 12).
+    /// Whether somebody acts in the member's name (impersonation). Such a
+    /// session changes no way in, is not extended and not exchanged.
     pub fn is_impersonated(&self) -> bool {
-        self.bag.iter().any(|it| match it.factor {
-            Factor::MagicLink { .. }
-            | Factor::EmailOtp { .. }
-            | Factor::Password { .. }
-            | Factor::SmsOtp { .. }
-            | Factor::Totp { .. }
-            | Factor::RecoveryCode { .. } => false,
-        })
+        self.bag.iter().any(|it| it.factor.is_impersonation())
     }
 }
 
@@ -82,6 +77,27 @@ impl FromStr for TokenSeed {
     }
 }
 
+/// What a project says of all its sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionRules {
+    /// From its start to its end, whatever durations are asked for.
+    pub longest_minutes: u32,
+    /// Live sessions a member can have; the oldest ends for a new one.
+    pub limit_per_member: u32,
+}
+
+impl SessionRules {
+    /// 366 days.
+    pub const MOST_MINUTES: u32 = 527_040;
+}
+
+impl Default for SessionRules {
+    fn default() -> Self {
+        Self { longest_minutes: Self::MOST_MINUTES, limit_per_member: 100 }
+    }
+}
+
 /// A wanted length of a session: 5 to 527040 minutes (366 days).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionDuration(Span);
@@ -89,7 +105,7 @@ pub struct SessionDuration(Span);
 impl SessionDuration {
     /// What a session lasts when the caller does not say.
     pub const DEFAULT: Self = Self(Span::minutes(60));
-    const MOST: i64 = 527_040;
+    const MOST: i64 = SessionRules::MOST_MINUTES as i64;
 
     /// # Errors
     /// `InvalidSessionDurationMinutes`.
@@ -99,9 +115,9 @@ impl SessionDuration {
     }
 
     /// The end of a session that is extended now. However often it is
-    /// extended, a session ends 366 days after its start.
-    pub fn end(self, started_at: Timestamp, now: Timestamp) -> Timestamp {
-        now.plus(self.0).min(started_at.plus(Span::minutes(Self::MOST)))
+    /// extended, a session ends after the project's longest life, counted from its start.
+    pub fn end(self, rules: SessionRules, started_at: Timestamp, now: Timestamp) -> Timestamp {
+        now.plus(self.0).min(started_at.plus(Span::minutes(i64::from(rules.longest_minutes))))
     }
 }
 
@@ -117,8 +133,20 @@ mod tests {
         let start = Timestamp::from_milliseconds(0);
         let day_365 = start.plus(Span::days(365));
         let longest = SessionDuration::minutes(527_040).unwrap();
-        assert_eq!(longest.end(start, day_365), start.plus(Span::days(366)));
-        assert_eq!(SessionDuration::DEFAULT.end(start, day_365), day_365.plus(Span::hours(1)));
+        let rules = SessionRules::default();
+        assert_eq!(longest.end(rules, start, day_365), start.plus(Span::days(366)));
+        assert_eq!(SessionDuration::DEFAULT.end(rules, start, day_365), day_365.plus(Span::hours(1)));
+    }
+
+    #[test]
+    fn a_project_can_shorten_every_session() {
+        let (start, rules) = (
+            Timestamp::from_milliseconds(0),
+            SessionRules { longest_minutes: 30, ..SessionRules::default() },
+        );
+        let in_20 = start.plus(Span::minutes(20));
+        assert_eq!(SessionDuration::DEFAULT.end(rules, start, start), start.plus(Span::minutes(30)));
+        assert_eq!(SessionDuration::DEFAULT.end(rules, start, in_20), start.plus(Span::minutes(30)));
     }
 
     #[test]

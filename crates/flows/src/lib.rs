@@ -11,6 +11,7 @@ pub mod discovery;
 pub mod error;
 pub mod factors;
 pub mod hashing;
+pub mod impersonation;
 pub mod keys;
 pub mod login;
 pub mod members;

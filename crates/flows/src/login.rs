@@ -1,6 +1,10 @@
 //! The state machine of a login: the only caller of the MFA decision, and the
 //! one door through which sessions come into being.
 
+mod authority;
+
+pub use authority::{Authority, open_by_authority};
+
 use crate::{Call, Result, audit, presented::Carried, sending};
 use domain::{
     Refusal, Timestamp,
@@ -84,8 +88,7 @@ pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<(Member
     let organization = tenant.organization();
     let primary = login_policy::decide(&organization.accepted_of(&member), &member, &bag);
     let member = if primary == Primary::Met { admit(call, tx, &tenant, member, &bag).await? } else { member };
-    let proof = Proof { primary: primary == Primary::Met, second: member.second_factors_in(&bag) };
-    let progress = match mfa::decide(organization.mfa_policy(), member.enrollment(), proof) {
+    let progress = match verdict(&tenant, &member, (primary == Primary::Met, &bag)) {
         Verdict::Authenticated => {
             let session = open_session(call, tx, (&tenant, &member), bag, (carried, wishes)).await?;
             Progress::Inside(Box::new(session))
@@ -106,6 +109,12 @@ pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<(Member
         }
     };
     Ok((member, progress))
+}
+
+/// What the policy says of a bag, as the organization and the member are now.
+fn verdict(tenant: &Tenant, member: &Member, (primary, bag): (bool, &Bag)) -> Verdict {
+    let proof = Proof { primary, second: member.second_factors_in(bag) };
+    mfa::decide(tenant.organization().mfa_policy(), member.enrollment(), proof)
 }
 
 fn collected(carried: &Carried) -> Bag {
@@ -161,6 +170,7 @@ async fn create(
     bag: Bag,
     wishes: SessionWishes,
 ) -> Result<Session> {
+    let rules = call.project.settings.sessions;
     let member_session_id = MemberSessionId::random(call.project.environment, &mut call.rng);
     let token_seed = TokenSeed::random(&mut call.rng);
     let session = Session {
@@ -174,11 +184,32 @@ async fn create(
         custom_claims: wishes.claims_after(CustomClaims::default())?,
         started_at: call.now,
         last_accessed_at: call.now,
-        expires_at: wishes.duration.unwrap_or(SessionDuration::DEFAULT).end(call.now, call.now),
+        expires_at: wishes.duration.unwrap_or(SessionDuration::DEFAULT).end(rules, call.now, call.now),
     };
+    make_room(call, tx, tenant, &session).await?;
     sessions::create(tx, &session).await?;
     note(call, tx, (tenant, &session), Action::SessionCreated).await?;
     Ok(session)
+}
+
+/// Ends the oldest sessions of a member who would have too many with one more.
+/// Whoever acts in a member's name takes no room away from the member.
+async fn make_room(call: &mut Call, tx: &mut Tx, tenant: &Tenant, session: &Session) -> Result<()> {
+    let limit = i64::from(call.project.settings.sessions.limit_per_member);
+    let member = &session.member_id;
+    if session.is_impersonated() || sessions::count_of(tx, tenant, member, call.now).await? < limit {
+        return Ok(());
+    }
+    let live = sessions::of_member(tx, tenant, member, call.now).await?;
+    let kept = usize::try_from(limit - 1).unwrap_or_default();
+    for oldest in &live[..live.len().saturating_sub(kept)] {
+        sessions::revoke(tx, tenant, &oldest.member_session_id).await?;
+        let details =
+            [("member_session_id", json!(oldest.member_session_id)), ("reason", json!("limit_per_member"))];
+        let event = (Action::SessionRevoked, Actor::Member);
+        audit::note(call, tx, tenant, Some(member), event, &details).await?;
+    }
+    Ok(())
 }
 
 async fn raise(
@@ -190,6 +221,10 @@ async fn raise(
 ) -> Result<Session> {
     let before = sessions::lock(tx, tenant, &before.token_digest, call.now).await?;
     let before = before.ok_or(Refusal::SessionNotFound)?;
+    if before.is_impersonated() {
+        return Err(Refusal::SessionNotMutable.into());
+    }
+    let rules = call.project.settings.sessions;
     let token_seed = TokenSeed::random(&mut call.rng);
     let session = Session {
         token_digest: token_seed.token(&call.app.server_key, &before.member_session_id).digest(),
@@ -197,7 +232,9 @@ async fn raise(
         bag,
         custom_claims: wishes.claims_after(before.custom_claims.clone())?,
         last_accessed_at: call.now,
-        expires_at: wishes.duration.map_or(before.expires_at, |it| it.end(before.started_at, call.now)),
+        expires_at: wishes
+            .duration
+            .map_or(before.expires_at, |it| it.end(rules, before.started_at, call.now)),
         ..before.clone()
     };
     if !sessions::save(tx, tenant, &before.token_digest, &session, call.now).await? {

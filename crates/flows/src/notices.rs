@@ -15,6 +15,7 @@ pub enum Notice {
     PhoneAdded,
     RecoveryCodesRead,
     SettingsChanged,
+    Impersonated,
 }
 
 /// Mails the notice in the background; call it after the commit.
@@ -35,6 +36,9 @@ fn words(notice: Notice) -> &'static str {
         Notice::PhoneAdded => "A phone number to confirm your logins was added.",
         Notice::RecoveryCodesRead => "Your recovery codes were read by your administrator.",
         Notice::SettingsChanged => "The rules for confirming your logins were changed.",
+        Notice::Impersonated => {
+            "Somebody who runs this service opened your account to help you, for an hour at most."
+        }
         Notice::EmailChanged => "The e-mail address of your account was changed.",
     }
 }

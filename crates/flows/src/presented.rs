@@ -82,7 +82,9 @@ pub async fn required(
 ///
 /// # Errors
 /// `TooManySessionArguments`, `IntermediateSessionNotFound`,
-/// `InvalidIntermediateSessionForOrganization`, `SessionNotFound`, `MemberSessionMemberIdMismatch`.
+/// `InvalidIntermediateSessionForOrganization`, `SessionNotFound`, `MemberSessionMemberIdMismatch`,
+/// `SessionNotMutable` where somebody acts in the member's name: whatever such a session is shown
+/// for here changes how the member logs in.
 pub async fn optional(
     call: &Call,
     conn: &mut Conn,
@@ -101,6 +103,9 @@ pub async fn optional(
                 session(call, conn, token.as_ref(), jwt.as_deref()).await?.ok_or(Refusal::SessionNotFound)?;
             if &found.organization_id != tenant.organization_id() || found.member_id != member.member_id {
                 return Err(Refusal::MemberSessionMemberIdMismatch.into());
+            }
+            if found.is_impersonated() {
+                return Err(Refusal::SessionNotMutable.into());
             }
             Ok(Some(Presented::Session(found)))
         }
@@ -133,7 +138,8 @@ pub async fn anybodys(
 }
 
 /// Finds what a primary login carries along. A session that is not this
-/// member's, or not alive, is ignored (MFA rule 3); an intermediate session is not.
+/// member's, or not alive, is ignored (MFA rule 3), and so is one in which
+/// somebody acts in the member's name; an intermediate session is not.
 ///
 /// # Errors
 /// `TooManySessionArguments` for a token beside a JWT, `IntermediateSessionNotFound`,
@@ -144,8 +150,10 @@ pub async fn carried(
     shown: &Credentials,
     (tenant, member): (&Tenant, &Member),
 ) -> Result<Carried> {
-    let ours =
-        |it: &Session| &it.organization_id == tenant.organization_id() && it.member_id == member.member_id;
+    let ours = |it: &Session| {
+        let of_member = &it.organization_id == tenant.organization_id() && it.member_id == member.member_id;
+        of_member && !it.is_impersonated()
+    };
     if shown.session_token.is_some() && shown.session_jwt.is_some() {
         return Err(Refusal::TooManySessionArguments.into());
     }

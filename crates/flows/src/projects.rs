@@ -2,21 +2,18 @@
 
 pub mod secrets;
 
-use crate::{App, Result, signer};
+use crate::{App, Result, factors::guard, signer};
 use domain::{
     Refusal, Timestamp,
     audit::{Action, Actor, AuditEvent, Details},
     digest::Digest,
-    email::EmailAddress,
     id::{AuditEventId, ProjectId, PublicToken},
     projects::{Environment, Project, ProjectSettings},
     token::Token,
 };
 use rand::RngCore;
 use serde_json::{Value, json};
-use store::{
-    Tx, members, passwords, project_secrets, projects, second_factor_guard, signing_keys::SigningKey, tenant,
-};
+use store::{Tx, passwords, project_secrets, projects, second_factor_guard, signing_keys::SigningKey};
 
 /// Shown once.
 pub struct Created {
@@ -92,14 +89,7 @@ pub async fn unlock(
     (now, rng): (Timestamp, &mut impl RngCore),
 ) -> Result<()> {
     let mut tx = app.db.write().await?;
-    let tenant =
-        tenant::resolve(&mut tx, project, organization).await?.ok_or(Refusal::OrganizationNotFound)?;
-    let found = if member.contains('@') {
-        members::by_email(&mut tx, &tenant, &EmailAddress::parse(member)?).await?
-    } else {
-        members::find(&mut tx, &tenant, member).await?
-    };
-    let member = found.ok_or(Refusal::MemberNotFound)?;
+    let (tenant, member) = guard::of_project(&mut tx, project, (organization, member)).await?;
     second_factor_guard::clear(&mut tx, &tenant, &member.member_id).await?;
     passwords::clear_guesses(&mut tx, &tenant, &member.member_id).await?;
     let mut event = event(project, Action::MemberUnlocked, now, rng);
@@ -161,7 +151,12 @@ pub(crate) async fn note(
     Ok(store::audit::append(tx, &event).await?)
 }
 
-fn event(project: &ProjectId, action: Action, now: Timestamp, rng: &mut impl RngCore) -> AuditEvent {
+pub(crate) fn event(
+    project: &ProjectId,
+    action: Action,
+    now: Timestamp,
+    rng: &mut impl RngCore,
+) -> AuditEvent {
     AuditEvent {
         audit_event_id: AuditEventId::random(environment(project), rng),
         project_id: project.clone(),

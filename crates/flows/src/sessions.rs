@@ -28,7 +28,8 @@ use store::{
 ///
 /// # Errors
 /// `NoSessionArguments`, `TooManySessionArguments`, `SessionNotFound`,
-/// `UnableToParseSessionJwt`, the refusals of custom claims.
+/// `UnableToParseSessionJwt`, the refusals of custom claims, `SessionNotMutable`
+/// where somebody acts in the member's name.
 pub async fn authenticate(call: &mut Call, shown: &Credentials, wishes: SessionWishes) -> Result<Live> {
     let live = {
         let mut conn = call.app.db.read().await?;
@@ -48,10 +49,16 @@ async fn extend(call: &mut Call, live: Live, wishes: SessionWishes) -> Result<Li
     // As it is now: claims that another call added meanwhile stay.
     let before = sessions::lock(&mut tx, &tenant, &session.token_digest, call.now).await?;
     let before = before.ok_or(Refusal::SessionNotFound)?;
+    if before.is_impersonated() {
+        return Err(Refusal::SessionNotMutable.into());
+    }
+    let rules = call.project.settings.sessions;
     let session = Session {
         custom_claims: wishes.claims_after(before.custom_claims.clone())?,
         last_accessed_at: call.now,
-        expires_at: wishes.duration.map_or(before.expires_at, |it| it.end(before.started_at, call.now)),
+        expires_at: wishes
+            .duration
+            .map_or(before.expires_at, |it| it.end(rules, before.started_at, call.now)),
         ..before.clone()
     };
     if !sessions::save(&mut tx, &tenant, &before.token_digest, &session, call.now).await? {

@@ -37,6 +37,8 @@ pub enum Command {
     /// List, replace and revoke the keys that sign JWTs.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Act in a member's name for an hour, to help them; printed once, opened once within five minutes.
+    Impersonate(Impersonate),
     /// Print every API route, one `METHOD path` a line.
     Routes,
     /// Print the OpenAPI 3.1 document of the API, as committed in docs/openapi.json.
@@ -109,6 +111,26 @@ pub enum ProjectCommand {
     /// List, add, replace and remove the secrets that call the API.
     #[command(subcommand)]
     Secret(SecretCommand),
+}
+
+#[derive(Args)]
+pub struct Impersonate {
+    #[arg(long)]
+    pub project: String,
+    /// Id, slug or external id.
+    #[arg(long)]
+    pub organization: String,
+    /// Id, external id or e-mail address.
+    #[arg(long)]
+    pub member: String,
+    /// Your own e-mail address; it stands in the session and in the audit log.
+    #[arg(long = "as", value_name = "E-MAIL")]
+    pub by: String,
+    /// Why; for the audit log.
+    #[arg(long)]
+    pub reason: String,
+    #[command(flatten)]
+    pub configured: Configured,
 }
 
 #[derive(Subcommand)]

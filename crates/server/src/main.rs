@@ -58,6 +58,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Project(command) => operator::project(command).await,
         Command::Member(command) => operator::member(command).await,
         Command::Keys(command) => operator::keys::keys(command).await,
+        Command::Impersonate(options) => operator::impersonate(options).await,
         Command::Routes => print_routes(),
         Command::Openapi => Ok(write!(stdout(), "{}", api::openapi::printed())?),
     }

@@ -4,15 +4,21 @@ pub mod keys;
 
 use crate::{
     Failure, clock,
-    command::{Configured, MemberCommand, ProjectCommand},
+    command::{Configured, Impersonate, MemberCommand, ProjectCommand},
     config::Config,
     serve,
 };
 use domain::{
+    audit::Actor,
+    email::EmailAddress,
     id::ProjectId,
     projects::{Environment, Project},
 };
-use flows::{App, projects};
+use flows::{
+    App,
+    impersonation::{self, Mint},
+    projects,
+};
 use std::{path::Path, sync::Arc};
 
 /// Brings the schema up to date.
@@ -60,6 +66,26 @@ pub async fn member(command: MemberCommand) -> Result<(), Failure> {
     let (now, mut luck) = (clock::machine(), clock::luck());
     projects::unlock(&app, (&project, &organization, &member), (now, &mut luck)).await?;
     println!("The member is unlocked.");
+    Ok(())
+}
+
+/// # Errors
+/// When there is no such member, or they may not be impersonated.
+pub async fn impersonate(options: Impersonate) -> Result<(), Failure> {
+    let app = open(&options.configured).await?;
+    let project = find(&app, &options.project).await?;
+    let wanted = Mint {
+        project: &project,
+        organization: &options.organization,
+        member: &options.member,
+        impersonator_id: "operator",
+        impersonator_email_address: EmailAddress::parse(&options.by)?,
+        reason: &options.reason,
+        actor: Actor::Operator,
+    };
+    let minted = impersonation::mint(&app, wanted, (clock::machine(), &mut clock::luck())).await?;
+    println!("impersonation_token  {}", minted.token.expose());
+    println!("expires_at           {}", minted.expires_at);
     Ok(())
 }
 

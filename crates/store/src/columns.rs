@@ -11,7 +11,7 @@ use domain::{
     factors::Bag,
     id::{
         AuditEventId, EmailId, MemberId, MemberPasswordId, MemberSessionId, OrganizationId, PhoneId,
-        ProjectId, PublicToken, RecoveryCodeId, TotpRegistrationId,
+        ProjectId, PublicToken, RecoveryCodeId, TotpRegistrationId, TrustedTokenProfileId,
     },
     intermediate_sessions::IntermediateSession,
     members::{Member, PhoneState, RetiredEmails, Roles, Status},
@@ -97,6 +97,7 @@ text! {
     Action, Actor, AuditEventId, Challenge, Digest, EmailAddress, EmailId, Environment, ExternalId, MemberId,
     MemberPasswordId, MemberSessionId, Method, OrganizationId, PasswordHash, PhoneId, PhoneState, ProjectId,
     PublicToken, RecoveryCodeId, Sealed, Slug, Status, TokenSeed, TotpRegistrationId,
+    TrustedTokenProfileId,
 }
 
 json! { Bag, CustomClaims, CustomRoles, Details, Metadata, Policy, ProjectSettings, RetiredEmails, Roles, Settings }

@@ -16,6 +16,8 @@ pub async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
         sql!("DELETE FROM intermediate_sessions WHERE expires_at < $1"),
         sql!("DELETE FROM magic_links WHERE expires_at < $1"),
         sql!("DELETE FROM password_resets WHERE expires_at < $1"),
+        sql!("DELETE FROM impersonation_tokens WHERE expires_at < $1"),
+        sql!("DELETE FROM spent_trusted_tokens WHERE expires_at < $1"),
         sql!("DELETE FROM send_counters WHERE window_start < $1"),
         sql!("DELETE FROM signing_keys WHERE retires_at < $1"),
         sql!("DELETE FROM project_secrets WHERE expires_at < $1"),

@@ -9,6 +9,7 @@ mod columns;
 pub mod db;
 pub mod discovery;
 pub mod email_claims;
+pub mod impersonation_tokens;
 pub mod installation;
 pub mod intermediate_sessions;
 pub mod janitor;

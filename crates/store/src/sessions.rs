@@ -137,6 +137,30 @@ pub async fn of_member(
     .await
 }
 
+/// How many live sessions a member has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_of(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    member: &MemberId,
+    now: Timestamp,
+) -> Result<i64, Fault> {
+    let count: Option<i64> = conn
+        .sql(sql!(
+            "SELECT CAST(count(*) AS BIGINT) FROM sessions
+              WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND expires_at > $4"
+        ))
+        .bind(tenant.project_id())
+        .bind(tenant.organization_id())
+        .bind(member)
+        .bind(&now)
+        .optional()
+        .await?;
+    Ok(count.unwrap_or_default())
+}
+
 /// Locks a live session for the rest of the transaction and reads it as it is
 /// now. Every change of a session begins with it.
 ///

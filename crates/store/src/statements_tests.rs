@@ -49,6 +49,12 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("DELETE FROM intermediate_sessions WHERE expires_at", "swept"),
     ("DELETE FROM magic_links WHERE expires_at", "swept"),
     ("DELETE FROM password_resets WHERE expires_at", "swept"),
+    ("DELETE FROM impersonation_tokens WHERE expires_at", "swept"),
+    ("DELETE FROM spent_trusted_tokens WHERE expires_at", "swept"),
+    (
+        "FROM impersonation_tokens WHERE project_id = $1 AND token_digest = $2",
+        "a token; it names the project",
+    ),
     ("FROM projects", "projects are above organizations"),
     ("FROM project_secrets", "projects are above organizations"),
     ("INTO project_secrets", "projects are above organizations"),
@@ -73,6 +79,8 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
     ("DELETE FROM intermediate_sessions WHERE expires_at", "swept"),
     ("DELETE FROM magic_links WHERE expires_at", "swept"),
     ("DELETE FROM password_resets WHERE expires_at", "swept"),
+    ("DELETE FROM impersonation_tokens WHERE expires_at", "swept"),
+    ("DELETE FROM spent_trusted_tokens WHERE expires_at", "swept"),
     ("installation", "above projects"),
 ];
 

@@ -5,6 +5,7 @@
 
 mod answer;
 mod app;
+mod authorities;
 mod databases;
 mod people;
 mod second_factors;

@@ -5,7 +5,7 @@ mod answers;
 mod bad_input;
 mod calls;
 mod completeness;
-mod errors;
+pub mod errors;
 mod member_rights;
 mod member_sessions;
 mod openapi;

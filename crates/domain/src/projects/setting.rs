@@ -1,7 +1,10 @@
 //! `key=value`, as the operator writes project settings.
 
 use super::{Environment, ProjectSettings, SmsCountries};
-use crate::{passwords::strength::StrengthPolicy, phone::Country, redirect_url::RedirectUrl};
+use crate::{
+    id::OrganizationId, operator_url::OperatorUrl, passwords::strength::StrengthPolicy, phone::Country,
+    redirect_url::RedirectUrl, sessions::SessionRules,
+};
 use thiserror::Error;
 
 /// Why a setting cannot be taken; tells the operator what would be.
@@ -27,6 +30,12 @@ const KEYS: &[&str] = &[
     "lock.threshold",
     "lock.minutes",
     "recovery_codes.readable",
+    "sessions.longest_minutes",
+    "sessions.limit_per_member",
+    "sessions.migration_userinfo_url",
+    "impersonation.allowed",
+    "impersonation.forbidden_organizations",
+    "impersonation.notice",
 ];
 
 /// LUDS figures before the operator chooses others.
@@ -70,6 +79,21 @@ impl ProjectSettings {
             "lock.threshold" => self.lock.threshold = number(value, 1, 100).map_err(wrong)?,
             "lock.minutes" => self.lock.minutes = number(value, 5, 7 * 24 * 60).map_err(wrong)?,
             "recovery_codes.readable" => self.recovery_codes_readable = truth(value).map_err(wrong)?,
+            "sessions.longest_minutes" => {
+                self.sessions.longest_minutes =
+                    number(value, 5, SessionRules::MOST_MINUTES).map_err(wrong)?;
+            }
+            "sessions.limit_per_member" => {
+                self.sessions.limit_per_member = number(value, 1, 10_000).map_err(wrong)?;
+            }
+            "sessions.migration_userinfo_url" => {
+                self.migration_userinfo_url = optional_url(value).map_err(wrong)?;
+            }
+            "impersonation.allowed" => self.impersonation.allowed = truth(value).map_err(wrong)?,
+            "impersonation.forbidden_organizations" => {
+                self.impersonation.forbidden_organizations = organizations(value).map_err(wrong)?;
+            }
+            "impersonation.notice" => self.impersonation.notice = truth(value).map_err(wrong)?,
             _ => return Err(SettingError::UnknownKey),
         }
         Ok(())
@@ -99,6 +123,12 @@ impl ProjectSettings {
             self.lock.threshold.to_string(),
             self.lock.minutes.to_string(),
             self.recovery_codes_readable.to_string(),
+            self.sessions.longest_minutes.to_string(),
+            self.sessions.limit_per_member.to_string(),
+            self.migration_userinfo_url.as_ref().map(ToString::to_string).unwrap_or_default(),
+            self.impersonation.allowed.to_string(),
+            joined(&self.impersonation.forbidden_organizations),
+            self.impersonation.notice.to_string(),
         ];
         KEYS.iter().copied().zip(values).collect()
     }
@@ -142,6 +172,17 @@ fn countries(value: &str) -> Result<SmsCountries, String> {
     listed(value).map(parse).collect::<Result<_, _>>().map(SmsCountries::Listed)
 }
 
+/// Empty for none.
+fn optional_url(value: &str) -> Result<Option<OperatorUrl>, String> {
+    if value.is_empty() { Ok(None) } else { value.parse().map(Some) }
+}
+
+fn organizations(value: &str) -> Result<Vec<OrganizationId>, String> {
+    let parse =
+        |it: &str| it.parse().map_err(|_| "organization ids, organization-live-… for instance".to_owned());
+    listed(value).map(parse).collect()
+}
+
 fn listed(value: &str) -> impl Iterator<Item = &str> {
     value.split(',').map(str::trim).filter(|it| !it.is_empty())
 }
@@ -176,6 +217,15 @@ mod tests {
             ("password.strength.on_authentication", "true"),
             ("lock.threshold", "3"),
             ("recovery_codes.readable", "false"),
+            ("sessions.longest_minutes", "60"),
+            ("sessions.limit_per_member", "3"),
+            ("sessions.migration_userinfo_url", "https://old.acme.com/userinfo"),
+            ("impersonation.allowed", "false"),
+            (
+                "impersonation.forbidden_organizations",
+                "organization-test-00000000-0000-4000-8000-000000000001",
+            ),
+            ("impersonation.notice", "false"),
         ] {
             settings.set(Environment::Test, key, value).unwrap();
             assert!(

@@ -181,7 +181,10 @@ fn left_behind(tenant: &Tenant, member: &Member, factor: &Factor, attempt: &Atte
         | Factor::RecoveryCode { .. }
         | Factor::MagicLink { .. }
         | Factor::EmailOtp { .. }
-        | Factor::Password { .. } => member.totp_registration_id.clone(),
+        | Factor::Password { .. }
+        | Factor::TrustedAuthToken { .. }
+        | Factor::Imported
+        | Factor::Impersonated { .. } => member.totp_registration_id.clone(),
     };
     members::Completed { mfa_enrolled, default_mfa_method, totp_registration_id }
 }

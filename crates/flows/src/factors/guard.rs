@@ -7,6 +7,8 @@ use crate::{
 };
 use domain::{
     Refusal,
+    email::EmailAddress,
+    id::ProjectId,
     members::{Member, Status},
     mfa::{self, Method},
 };
@@ -25,6 +27,24 @@ pub async fn named(
     let tenant = rights::tenant(call, conn, organization).await?;
     let member = members::find(conn, &tenant, member).await?.filter(|it| !it.is_deleted());
     Ok((tenant, member.ok_or(Refusal::MemberNotFound)?))
+}
+
+/// A member as the operator names one: by id, external id or address.
+///
+/// # Errors
+/// `OrganizationNotFound`, `MemberNotFound`, `InvalidEmail`.
+pub async fn of_project(
+    conn: &mut Conn,
+    project: &ProjectId,
+    (organization, member): (&str, &str),
+) -> Result<(Tenant, Member)> {
+    let tenant = tenant::resolve(conn, project, organization).await?.ok_or(Refusal::OrganizationNotFound)?;
+    let found = if member.contains('@') {
+        members::by_email(conn, &tenant, &EmailAddress::parse(member)?).await?
+    } else {
+        members::find(conn, &tenant, member).await?
+    };
+    Ok((tenant, found.ok_or(Refusal::MemberNotFound)?))
 }
 
 /// Checks that the member may use the method here: only active members, only

@@ -3,11 +3,12 @@
 use super::specification::served;
 
 /// What this release serves.
-const OPERATIONS: [&str; 35] = [
+const OPERATIONS: [&str; 36] = [
     "debug.whoami",
     "discovery.intermediateSessions.exchange",
     "discovery.organizations.create",
     "discovery.organizations.list",
+    "impersonation.authenticate",
     "magicLinks.authenticate",
     "magicLinks.email.loginOrSignup",
     "organizations.create",

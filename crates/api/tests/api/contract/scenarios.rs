@@ -15,6 +15,10 @@ pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
         it if it.starts_with("passwords.") => password_call(app, it).await,
         it if it.starts_with("magicLinks.") => magic_link_call(app, it).await,
         it if it.starts_with("discovery.") => discovery_call(app, it).await,
+        "impersonation.authenticate" => {
+            let ada = somebody(app, json!({ "mfa_policy": "REQUIRED_FOR_ALL" })).await;
+            json!({ "impersonation_token": app.mint_impersonation(&ada).await })
+        }
         it if it.starts_with("sessions.") => session_call(app, it).await,
         it => factor_call(app, it).await,
     };

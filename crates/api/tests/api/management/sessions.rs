@@ -3,7 +3,9 @@
 mod claims;
 mod ending;
 mod forgery;
+mod impersonation;
 mod jwks;
+mod limits;
 mod listing;
 mod time;
 mod tokens;
