@@ -43,7 +43,7 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Au
     Ok(AuthenticateResponse {
         member_id: member.member_id.clone(),
         organization_id: tenant.organization_id().clone(),
-        member: Member::new(&member, call.now),
+        member: Member::new(&member, &tenant, call.now),
         session_token: token.expose().to_owned(),
         session_jwt: jwt,
         organization: tenant.organization().into(),
