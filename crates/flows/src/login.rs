@@ -84,6 +84,9 @@ pub struct Waiting {
 /// along was consumed meanwhile; the refusals of custom claims.
 pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<(Member, Progress)> {
     let Step { tenant, member, proven, brought, carried, wishes, locale } = step;
+    if carried.session.as_ref().is_some_and(Session::is_impersonated) {
+        return Err(Refusal::SessionNotMutable.into());
+    }
     let bag = proven.into_iter().fold(collected(&carried).with(brought), Bag::and);
     let organization = tenant.organization();
     let primary = login_policy::decide(&organization.accepted_of(&member), &member, &bag);

@@ -182,7 +182,8 @@ pub async fn session_alone(call: &Call, conn: &mut Conn, shown: &Credentials) ->
         (Some(_), Some(_)) => Err(Refusal::TooManySessionArguments.into()),
         (token, jwt) => {
             let found = session(call, conn, token.as_ref(), jwt.as_deref()).await?;
-            Ok(found.ok_or(Refusal::SessionNotFound)?)
+            let found = found.ok_or(Refusal::SessionNotFound)?;
+            if found.is_impersonated() { Err(Refusal::SessionNotMutable.into()) } else { Ok(found) }
         }
     }
 }
