@@ -12,7 +12,7 @@ use domain::{
     members::{Member, Status},
     mfa::{self, Method},
 };
-use store::{Conn, Tenant, members};
+use store::{Conn, Tenant, members, tenant};
 
 /// The named tenant and member.
 ///
