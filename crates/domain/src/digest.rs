@@ -1,10 +1,12 @@
 //! Digests: what is kept of a secret.
 
+use crate::server_key::Pepper;
 use aws_lc_rs::{digest, hmac};
 use data_encoding::HEXLOWER;
 use std::{fmt, str::FromStr};
 
-/// A SHA-256 or HMAC-SHA-256 value, in lower-case hexadecimal. Secrets of 256
+/// A SHA-256 or HMAC-SHA-256 value, in lower-case hexadecimal; one under a key
+/// names the key's version in front (`v2:`), the first excepted. Secrets of 256
 /// bits are compared by looking their digest up; a guess at the digest is worth nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Digest(String);
@@ -18,13 +20,29 @@ impl Digest {
     /// HMAC-SHA-256 under a key kept outside the database, for secrets short
     /// enough to guess. The parts are length-prefixed, so that no two lists of
     /// parts collide.
-    pub fn keyed(key: &hmac::Key, parts: &[&str]) -> Self {
-        Self(HEXLOWER.encode(hmac_of(key, parts).as_ref()))
+    #[expect(clippy::needless_pass_by_value, reason = "it is made for the call")]
+    pub fn keyed(pepper: Pepper, parts: &[&str]) -> Self {
+        let digest = HEXLOWER.encode(hmac_of(&pepper.key, parts).as_ref());
+        Self(if pepper.version == FIRST { digest } else { format!("v{}:{digest}", pepper.version) })
+    }
+
+    /// Under which version of the server key it was made, if under any.
+    pub fn key_version(&self) -> u32 {
+        split(&self.0).map_or(FIRST, |(version, _)| version)
     }
 
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The version that texts from before there were several belong to.
+pub(crate) const FIRST: u32 = 1;
+
+/// Version and rest of `v2:…`.
+pub(crate) fn split(text: &str) -> Option<(u32, &str)> {
+    let (version, rest) = text.strip_prefix('v')?.split_once(':')?;
+    Some((version.parse().ok()?, rest))
 }
 
 /// HMAC-SHA-256 over length-prefixed parts.
@@ -40,7 +58,8 @@ pub(crate) fn hmac_of(key: &hmac::Key, parts: &[&str]) -> hmac::Tag {
 impl FromStr for Digest {
     type Err = crate::id::NotAnId;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_digest = text.len() == 64 && HEXLOWER.decode(text.as_bytes()).is_ok();
+        let hexadecimal = split(text).map_or(text, |(_, rest)| rest);
+        let is_digest = hexadecimal.len() == 64 && HEXLOWER.decode(hexadecimal.as_bytes()).is_ok();
         is_digest.then(|| Self(text.to_owned())).ok_or(crate::id::NotAnId)
     }
 }
@@ -55,9 +74,23 @@ impl fmt::Display for Digest {
 mod tests {
     use super::*;
 
+    fn pepper(version: u32) -> Pepper {
+        Pepper { version, key: hmac::Key::new(hmac::HMAC_SHA256, &[7; 32]) }
+    }
+
     #[test]
     fn shifting_a_boundary_between_parts_changes_the_digest() {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &[7; 32]);
-        assert_ne!(Digest::keyed(&key, &["ab", "c"]), Digest::keyed(&key, &["a", "bc"]));
+        assert_ne!(Digest::keyed(pepper(1), &["ab", "c"]), Digest::keyed(pepper(1), &["a", "bc"]));
+    }
+
+    #[test]
+    fn a_digest_names_the_version_of_its_key() {
+        for version in [1, 2, 12] {
+            let digest = Digest::keyed(pepper(version), &["ab"]);
+            assert_eq!(digest.to_string().parse(), Ok(digest.clone()));
+            assert_eq!(digest.key_version(), version);
+        }
+        assert_eq!(Digest::keyed(pepper(1), &[]).as_str().len(), 64, "as before there were versions");
+        assert!("v2:00".parse::<Digest>().is_err());
     }
 }

@@ -36,7 +36,20 @@ impl Sealed {
         secret: &[u8],
         rng: &mut impl RngCore,
     ) -> Result<Self, SealError> {
-        let version = key.newest();
+        Self::seal_under(key, key.sealing(), belongs_to, secret, rng)
+    }
+
+    /// Seals under a version that may not be the one for everything new yet.
+    ///
+    /// # Errors
+    /// `MissingVersion`.
+    pub fn seal_under(
+        key: &ServerKey,
+        version: u32,
+        belongs_to: &[&str],
+        secret: &[u8],
+        rng: &mut impl RngCore,
+    ) -> Result<Self, SealError> {
         let cipher = cipher(key, version)?;
         let mut nonce = [0; NONCE_LEN];
         rng.fill_bytes(&mut nonce);
@@ -46,6 +59,24 @@ impl Sealed {
             .seal_in_place_append_tag(nonce_value, associated_data(version, belongs_to), &mut buffer)
             .map_err(|_| SealError::Damaged)?;
         Ok(Self { version, nonce_and_ciphertext: [&nonce[..], &buffer].concat() })
+    }
+
+    /// The same secret under the version that seals now.
+    ///
+    /// # Errors
+    /// As of [`Sealed::open`].
+    pub fn renewed(
+        &self,
+        key: &ServerKey,
+        belongs_to: &[&str],
+        rng: &mut impl RngCore,
+    ) -> Result<Self, SealError> {
+        Self::seal(key, belongs_to, &self.open(key, belongs_to)?, rng)
+    }
+
+    /// The key version it is sealed under.
+    pub fn version(&self) -> u32 {
+        self.version
     }
 
     /// # Errors

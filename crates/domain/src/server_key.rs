@@ -1,20 +1,43 @@
 //! The server key: kept outside the database, the root of every other key.
 
+use crate::sealing::SealError;
 use aws_lc_rs::{hkdf, hmac};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rand::RngCore;
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// Versioned 256-bit keys, and what is derived from them. The newest seals;
-/// every one can open what names its version.
+/// Versioned 256-bit keys, and what is derived from them. One version seals;
+/// every one opens what names it. A running server takes up new versions and
+/// changes over without a restart, so what is read here is read afresh.
 pub struct ServerKey {
-    versions: Vec<(u32, Zeroizing<[u8; 32]>)>,
-    passcode_key: hmac::Key,
-    recovery_code_key: hmac::Key,
-    session_token_key: hmac::Key,
-    cursor_key: hmac::Key,
+    ring: RwLock<Ring>,
+}
+
+struct Ring {
+    versions: Vec<Version>,
+    sealing: u32,
+}
+
+#[derive(Clone)]
+struct Version {
+    number: u32,
+    root: Arc<Zeroizing<[u8; 32]>>,
+    passcode: hmac::Key,
+    recovery_code: hmac::Key,
+    session_token: hmac::Key,
+    cursor: hmac::Key,
+}
+
+/// A key for digests, and the version it is of; digests name it.
+#[derive(Clone)]
+pub struct Pepper {
+    pub(crate) version: u32,
+    pub(crate) key: hmac::Key,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -23,68 +46,167 @@ pub enum ServerKeyError {
     Empty,
     #[error("line {0} of the server key file is not `v<number> <base64 of 32 bytes>`")]
     Line(usize),
+    #[error("the server key file holds version {0} twice")]
+    Twice(u32),
 }
 
 impl ServerKey {
     /// A new key of version 1, in the text form of the key file.
     pub fn generate(rng: &mut impl RngCore) -> Zeroizing<String> {
+        Self::generate_version(1, rng)
+    }
+
+    /// A new key of some version, as a line of the key file.
+    pub fn generate_version(version: u32, rng: &mut impl RngCore) -> Zeroizing<String> {
         let mut bytes = Zeroizing::new([0; 32]);
         rng.fill_bytes(&mut *bytes);
-        Zeroizing::new(format!("v1 {}\n", STANDARD.encode(*bytes)))
+        Zeroizing::new(format!("v{version} {}\n", STANDARD.encode(*bytes)))
     }
 
     /// Reads the text of the key file; lines that begin with `#` are comments.
+    /// Until the database says which version seals, the newest does.
     ///
     /// # Errors
     /// Names the line that cannot be read.
     pub fn parse(text: &str) -> Result<Self, ServerKeyError> {
-        let mut versions = Vec::new();
+        let mut versions: Vec<Version> = Vec::new();
         for (index, line) in text.lines().enumerate() {
-            if !line.trim().is_empty() && !line.starts_with('#') {
-                versions.push(version(line).ok_or(ServerKeyError::Line(index + 1))?);
+            if line_version(line).is_some() || !(line.trim().is_empty() || line.starts_with('#')) {
+                let (number, root) = version(line).ok_or(ServerKeyError::Line(index + 1))?;
+                if versions.iter().any(|it| it.number == number) {
+                    return Err(ServerKeyError::Twice(number));
+                }
+                versions.push(Version::of(number, root));
             }
         }
-        versions.sort_by_key(|(version, _)| *version);
-        let (_, oldest) = versions.first().ok_or(ServerKeyError::Empty)?;
-        // Digests cannot be re-made without their secrets, so they stay with the oldest key.
-        let (passcode_key, recovery_code_key, session_token_key, cursor_key) = (
-            derived_hmac(oldest, b"passcode"),
-            derived_hmac(oldest, b"recovery code"),
-            derived_hmac(oldest, b"session token"),
-            derived_hmac(oldest, b"cursor"),
-        );
-        Ok(Self { versions, passcode_key, recovery_code_key, session_token_key, cursor_key })
+        versions.sort_by_key(|it| it.number);
+        let sealing = versions.last().ok_or(ServerKeyError::Empty)?.number;
+        Ok(Self { ring: RwLock::new(Ring { versions, sealing }) })
     }
 
-    /// The key for digests of codes sent by text message.
-    pub fn passcode_key(&self) -> &hmac::Key {
-        &self.passcode_key
+    /// The version that new ciphertexts and digests name.
+    pub fn sealing(&self) -> u32 {
+        self.with(|ring| ring.sealing)
     }
 
-    /// The key for digests of recovery codes.
-    pub fn recovery_code_key(&self) -> &hmac::Key {
-        &self.recovery_code_key
+    /// Every version there is, oldest first.
+    pub fn versions(&self) -> Vec<u32> {
+        self.with(|ring| ring.versions.iter().map(|it| it.number).collect())
+    }
+
+    /// Seals with this version from now on.
+    ///
+    /// # Errors
+    /// `MissingVersion`; then nothing changes.
+    pub fn seal_with(&self, version: u32) -> Result<(), SealError> {
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        if ring.find(version).is_none() {
+            return Err(SealError::MissingVersion(version));
+        }
+        ring.sealing = version;
+        Ok(())
+    }
+
+    /// Takes up the versions of a key file that was read again; which one seals
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// `MissingVersion` where that one is gone; then nothing changes.
+    pub fn take_up(&self, read: Self) -> Result<(), SealError> {
+        let read = read.ring.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        if read.find(ring.sealing).is_none() {
+            return Err(SealError::MissingVersion(ring.sealing));
+        }
+        ring.versions = read.versions;
+        Ok(())
+    }
+
+    /// The key for digests of short codes that are made now.
+    pub fn passcode_key(&self) -> Pepper {
+        self.present(|it| it.passcode.clone())
+    }
+
+    /// The key that a short code's digest names. A code of a version that is
+    /// gone matches nothing: it is digested under the present one.
+    pub fn passcode_key_of(&self, version: u32) -> Pepper {
+        self.pepper(version, |it| it.passcode.clone()).unwrap_or_else(|_| self.passcode_key())
+    }
+
+    /// The key for digests of recovery codes that are made now.
+    pub fn recovery_code_key(&self) -> Pepper {
+        self.present(|it| it.recovery_code.clone())
+    }
+
+    /// # Errors
+    /// `MissingVersion`.
+    pub fn recovery_code_key_of(&self, version: u32) -> Result<Pepper, SealError> {
+        self.pepper(version, |it| it.recovery_code.clone())
     }
 
     /// The key that turns a seed into a session token.
-    pub fn session_token_key(&self) -> &hmac::Key {
-        &self.session_token_key
+    ///
+    /// # Errors
+    /// `MissingVersion`.
+    pub(crate) fn session_token_key_of(&self, version: u32) -> Result<Pepper, SealError> {
+        self.pepper(version, |it| it.session_token.clone())
     }
 
     /// The key that signs the cursors of searches.
-    pub(crate) fn cursor_key(&self) -> &hmac::Key {
-        &self.cursor_key
+    pub(crate) fn cursor_key(&self) -> hmac::Key {
+        self.present(|it| it.cursor.clone()).key
     }
 
-    /// The version that new ciphertexts name.
-    pub(crate) fn newest(&self) -> u32 {
-        self.versions.last().map_or(0, |(version, _)| *version)
+    /// Every key that may have signed a cursor.
+    pub(crate) fn cursor_keys(&self) -> Vec<hmac::Key> {
+        self.with(|ring| ring.versions.iter().map(|it| it.cursor.clone()).collect())
     }
 
     /// The sealing key of a version, if the file holds it.
     pub(crate) fn sealing_key(&self, version: u32) -> Option<Zeroizing<[u8; 32]>> {
-        self.versions.iter().find(|(it, _)| *it == version).map(|(_, root)| derived(root, b"sealing"))
+        let root = self.with(|ring| ring.find(version).map(|it| it.root.clone()))?;
+        Some(derived(&root, b"sealing"))
     }
+
+    fn pepper(&self, version: u32, of: impl Fn(&Version) -> hmac::Key) -> Result<Pepper, SealError> {
+        let key = self.with(|ring| ring.find(version).map(of)).ok_or(SealError::MissingVersion(version))?;
+        Ok(Pepper { version, key })
+    }
+
+    fn present(&self, of: impl Fn(&Version) -> hmac::Key) -> Pepper {
+        self.with(|ring| {
+            let version = ring.find(ring.sealing).expect("the sealing version is one of the ring's");
+            Pepper { version: version.number, key: of(version) }
+        })
+    }
+
+    fn with<T>(&self, read: impl FnOnce(&Ring) -> T) -> T {
+        read(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Ring {
+    fn find(&self, version: u32) -> Option<&Version> {
+        self.versions.iter().find(|it| it.number == version)
+    }
+}
+
+impl Version {
+    fn of(number: u32, root: Zeroizing<[u8; 32]>) -> Self {
+        Self {
+            number,
+            passcode: derived_hmac(&root, b"passcode"),
+            recovery_code: derived_hmac(&root, b"recovery code"),
+            session_token: derived_hmac(&root, b"session token"),
+            cursor: derived_hmac(&root, b"cursor"),
+            root: Arc::new(root),
+        }
+    }
+}
+
+/// Which version a line of the key file holds, if it is no comment.
+pub fn line_version(line: &str) -> Option<u32> {
+    line.trim().strip_prefix('v')?.split_once(' ')?.0.parse().ok()
 }
 
 fn version(line: &str) -> Option<(u32, Zeroizing<[u8; 32]>)> {
@@ -117,11 +239,42 @@ mod tests {
     use rand::SeedableRng;
     use rand_chacha::ChaCha20Rng;
 
+    fn two_versions() -> ServerKey {
+        let rng = &mut ChaCha20Rng::seed_from_u64(1);
+        let (one, two) = (ServerKey::generate(rng), ServerKey::generate_version(2, rng));
+        ServerKey::parse(&format!("# ours\n{}\n{}", *two, *one)).unwrap()
+    }
+
     #[test]
     fn a_generated_key_can_be_read_and_a_damaged_one_is_named() {
         let text = ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(1));
-        assert_eq!(ServerKey::parse(&text).unwrap().newest(), 1);
+        assert_eq!(ServerKey::parse(&text).unwrap().sealing(), 1);
         assert_eq!(ServerKey::parse("# empty\n").unwrap_err(), ServerKeyError::Empty);
         assert_eq!(ServerKey::parse(&format!("{}v2 short\n", *text)).unwrap_err(), ServerKeyError::Line(2));
+        assert_eq!(ServerKey::parse(&format!("{0}{0}", *text)).unwrap_err(), ServerKeyError::Twice(1));
+    }
+
+    #[test]
+    fn one_of_several_versions_seals_and_another_can_take_over() {
+        let key = two_versions();
+        assert_eq!((key.versions(), key.sealing()), (vec![1, 2], 2));
+        key.seal_with(1).unwrap();
+        assert_eq!((key.sealing(), key.passcode_key().version), (1, 1));
+        assert_eq!(key.seal_with(3), Err(SealError::MissingVersion(3)));
+        assert_eq!(key.sealing(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_read_again_does_not_change_what_seals() {
+        let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(1))).unwrap();
+        key.take_up(two_versions()).unwrap();
+        assert_eq!((key.versions(), key.sealing()), (vec![1, 2], 1));
+        let only_two = ServerKey::generate_version(2, &mut ChaCha20Rng::seed_from_u64(2));
+        let only_two = || ServerKey::parse(&only_two).unwrap();
+        assert_eq!(key.take_up(only_two()), Err(SealError::MissingVersion(1)));
+        assert_eq!(key.versions(), [1, 2]);
+        key.seal_with(2).unwrap();
+        key.take_up(only_two()).unwrap();
+        assert_eq!((key.versions(), key.sealing()), (vec![2], 2));
     }
 }

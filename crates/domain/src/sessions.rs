@@ -3,9 +3,10 @@
 use crate::{
     Refusal, Timestamp,
     custom_claims::CustomClaims,
-    digest::Digest,
+    digest::{Digest, FIRST, split},
     factors::Bag,
     id::{MemberId, MemberSessionId, OrganizationId, ProjectId},
+    sealing::{SealError, Sealed},
     server_key::ServerKey,
     time::Span,
     token::Token,
@@ -44,36 +45,89 @@ impl Session {
     }
 }
 
-/// What the token of a session is derived from, together with the server key.
+/// What the token of a session is had from, together with the server key.
 /// The database holds the seed and the digest; without the key, neither is a
 /// token. So a caller who shows the session's JWT can be given the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenSeed(String);
+pub struct TokenSeed(Seed);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Seed {
+    /// The token is derived from it under a version of the key.
+    Random { version: u32, seed: String },
+    /// The token itself, sealed: what a seed becomes when its key is replaced,
+    /// for the member keeps the token.
+    Kept(Sealed),
+}
 
 impl TokenSeed {
     /// 256 random bits; a new one whenever the token changes.
-    pub fn random(rng: &mut impl RngCore) -> Self {
+    pub fn random(key: &ServerKey, rng: &mut impl RngCore) -> Self {
         let mut bytes = [0; 32];
         rng.fill_bytes(&mut bytes);
-        Self(HEXLOWER.encode(&bytes))
+        Self(Seed::Random { version: key.sealing(), seed: HEXLOWER.encode(&bytes) })
     }
 
     /// The token of a session: HMAC-SHA-256 over its id and this seed.
-    pub fn token(&self, key: &ServerKey, session: &MemberSessionId) -> Token {
-        Token::derived("session-", key.session_token_key(), &["session_token", session.as_str(), &self.0])
+    ///
+    /// # Errors
+    /// When the version of the key is gone, or the row was altered.
+    pub fn token(&self, key: &ServerKey, session: &MemberSessionId) -> Result<Token, SealError> {
+        match &self.0 {
+            Seed::Random { version, seed } => {
+                let key = key.session_token_key_of(*version)?.key;
+                Ok(Token::derived("session-", &key, &["session_token", session.as_str(), seed]))
+            }
+            Seed::Kept(sealed) => {
+                let token = sealed.open(key, &["sessions", session.as_str()])?;
+                let token = String::from_utf8(token.to_vec()).map_err(|_| SealError::Damaged)?;
+                Ok(Token::received(token))
+            }
+        }
+    }
+
+    /// The version of the server key that it takes.
+    pub fn key_version(&self) -> u32 {
+        match &self.0 {
+            Seed::Random { version, .. } => *version,
+            Seed::Kept(sealed) => sealed.version(),
+        }
+    }
+
+    /// For the same token, under the version that seals now.
+    ///
+    /// # Errors
+    /// As of [`TokenSeed::token`].
+    pub fn renewed(
+        &self,
+        key: &ServerKey,
+        session: &MemberSessionId,
+        rng: &mut impl RngCore,
+    ) -> Result<Self, SealError> {
+        let token = self.token(key, session)?;
+        let place = ["sessions", session.as_str()];
+        Ok(Self(Seed::Kept(Sealed::seal(key, &place, token.expose().as_bytes(), rng)?)))
     }
 }
 
 impl fmt::Display for TokenSeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match &self.0 {
+            Seed::Random { version, seed } if *version == FIRST => f.write_str(seed),
+            Seed::Random { version, seed } => write!(f, "v{version}:{seed}"),
+            Seed::Kept(sealed) => write!(f, "sealed:{sealed}"),
+        }
     }
 }
 
 impl FromStr for TokenSeed {
-    type Err = std::convert::Infallible;
+    type Err = SealError;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self(text.to_owned()))
+        if let Some(sealed) = text.strip_prefix("sealed:") {
+            return Ok(Self(Seed::Kept(sealed.parse()?)));
+        }
+        let (version, seed) = split(text).unwrap_or((FIRST, text));
+        Ok(Self(Seed::Random { version, seed: seed.to_owned() }))
     }
 }
 
@@ -154,15 +208,32 @@ mod tests {
         let rng = &mut ChaCha20Rng::seed_from_u64(1);
         let mut key = || ServerKey::parse(&ServerKey::generate(rng)).unwrap();
         let (ours, theirs) = (key(), key());
-        let (seed, other) = (TokenSeed::random(rng), TokenSeed::random(rng));
+        let (seed, other) = (TokenSeed::random(&ours, rng), TokenSeed::random(&ours, rng));
         let (one, two) = (MemberSessionId::random(Test, rng), MemberSessionId::random(Test, rng));
-        let token = seed.token(&ours, &one);
-        assert!(token == seed.token(&ours, &one));
+        let token = seed.token(&ours, &one).unwrap();
+        assert!(token == seed.token(&ours, &one).unwrap());
         assert!(
             [other.token(&ours, &one), seed.token(&theirs, &one), seed.token(&ours, &two)]
-                .iter()
-                .all(|it| *it != token)
+                .into_iter()
+                .all(|it| it.unwrap() != token)
         );
+    }
+
+    #[test]
+    fn a_token_survives_the_key_it_was_derived_under() {
+        let rng = &mut ChaCha20Rng::seed_from_u64(1);
+        let (old, new) = (ServerKey::generate(rng), ServerKey::generate_version(2, rng));
+        let (key, id) = (ServerKey::parse(&old).unwrap(), MemberSessionId::random(Test, rng));
+        let seed = TokenSeed::random(&key, rng);
+        let token = seed.token(&key, &id).unwrap();
+        key.take_up(ServerKey::parse(&format!("{}{}", *old, *new)).unwrap()).unwrap();
+        key.seal_with(2).unwrap();
+        let renewed: TokenSeed = seed.renewed(&key, &id, rng).unwrap().to_string().parse().unwrap();
+        assert_eq!((seed.key_version(), renewed.key_version()), (1, 2));
+        assert_eq!(TokenSeed::random(&key, rng).to_string().parse::<TokenSeed>().unwrap().key_version(), 2);
+        key.take_up(ServerKey::parse(&new).unwrap()).unwrap();
+        assert!(renewed.token(&key, &id).unwrap() == token);
+        assert_eq!(seed.token(&key, &id), Err(SealError::MissingVersion(1)));
     }
 
     #[test]

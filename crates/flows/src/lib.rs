@@ -23,6 +23,7 @@ pub mod primary;
 pub mod projects;
 pub mod rbac;
 pub mod rights;
+pub mod secrets;
 pub mod sending;
 pub mod sessions;
 pub mod signer;

@@ -175,9 +175,9 @@ async fn create(
 ) -> Result<Session> {
     let rules = call.project.settings.sessions;
     let member_session_id = MemberSessionId::random(call.project.environment, &mut call.rng);
-    let token_seed = TokenSeed::random(&mut call.rng);
+    let token_seed = TokenSeed::random(&call.app.server_key, &mut call.rng);
     let session = Session {
-        token_digest: token_seed.token(&call.app.server_key, &member_session_id).digest(),
+        token_digest: token_seed.token(&call.app.server_key, &member_session_id)?.digest(),
         token_seed,
         member_session_id,
         project_id: tenant.project_id().clone(),
@@ -228,9 +228,9 @@ async fn raise(
         return Err(Refusal::SessionNotMutable.into());
     }
     let rules = call.project.settings.sessions;
-    let token_seed = TokenSeed::random(&mut call.rng);
+    let token_seed = TokenSeed::random(&call.app.server_key, &mut call.rng);
     let session = Session {
-        token_digest: token_seed.token(&call.app.server_key, &before.member_session_id).digest(),
+        token_digest: token_seed.token(&call.app.server_key, &before.member_session_id)?.digest(),
         token_seed,
         bag,
         custom_claims: wishes.claims_after(before.custom_claims.clone())?,

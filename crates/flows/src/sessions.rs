@@ -80,7 +80,7 @@ pub async fn tokens(
     member: &Member,
     tenant: &Tenant,
 ) -> Result<(Token, String)> {
-    let token = session.token_seed.token(&call.app.server_key, &session.member_session_id);
+    let token = session.token_seed.token(&call.app.server_key, &session.member_session_id)?;
     let claims = SessionClaims::new(session, member, tenant.organization(), call.now);
     Ok((token, signer::sign(call, claims).await?))
 }

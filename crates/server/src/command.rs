@@ -2,7 +2,7 @@
 
 pub mod keys;
 
-use self::keys::{KeysCommand, SecretCommand};
+use self::keys::{KeysCommand, SecretCommand, SecretsCommand};
 use clap::{Args, Parser, Subcommand};
 use domain::projects::Environment;
 use std::{net::SocketAddr, path::PathBuf};
@@ -39,6 +39,9 @@ pub enum Command {
     Keys(KeysCommand),
     /// Act in a member's name for an hour, to help them; printed once, opened once within five minutes.
     Impersonate(Impersonate),
+    /// Replace the server key, which everything secret in the database hangs on.
+    #[command(subcommand)]
+    Secrets(SecretsCommand),
     /// Print every API route, one `METHOD path` a line.
     Routes,
     /// Print the OpenAPI 3.1 document of the API, as committed in docs/openapi.json.

@@ -2,6 +2,7 @@
 
 use crate::{Failure, clock};
 use domain::{sealing::Sealed, server_key::ServerKey};
+use flows::secrets::KEY_CHECK;
 use std::{
     fs::{File, TryLockError},
     path::PathBuf,
@@ -13,7 +14,6 @@ use store::{
     installation::{self, Mode},
 };
 
-const KEY_CHECK: [&str; 2] = ["installation", "key_check"];
 const TABLE: &str = "installation";
 /// Made before every other table.
 const FIRST_TABLE: &str = "refinery_schema_history";
@@ -113,5 +113,5 @@ async fn claim(db: &Db, url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Resul
             "the server key does not open {url}: it belongs to another key file (development data: --reset)"
         )
     })?;
-    Ok(())
+    Ok(key.seal_with(found.key_check.version())?)
 }

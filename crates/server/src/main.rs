@@ -59,6 +59,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Member(command) => operator::member(command).await,
         Command::Keys(command) => operator::keys::keys(command).await,
         Command::Impersonate(options) => operator::impersonate(options).await,
+        Command::Secrets(command) => operator::secrets::run(command).await,
         Command::Routes => print_routes(),
         Command::Openapi => Ok(write!(stdout(), "{}", api::openapi::printed())?),
     }

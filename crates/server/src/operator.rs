@@ -1,6 +1,7 @@
 //! What the operator does at the command line: schema, projects, locked members.
 
 pub mod keys;
+pub mod secrets;
 
 use crate::{
     Failure, clock,

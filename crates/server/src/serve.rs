@@ -32,6 +32,7 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
     };
     let listener = listener::bind(config.listen)?;
     workers::start(&app, clock::machine, api.ready.clone());
+    tokio::spawn(workers::follow_key(app.clone(), config.server_key_file.clone()));
     tracing::info!(address = %listener.local_addr()?, public_url = %config.public_url, database = %config.database, "serving");
     listener::serve(listener, tls, router(&config, &api)).await?;
     workers::finish(&app).await

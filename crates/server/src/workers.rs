@@ -1,8 +1,9 @@
 //! What runs beside the requests.
 
-use crate::{Failure, clock};
+use crate::{Failure, clock, key_file};
 use flows::App;
 use std::{
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -17,6 +18,8 @@ const JANITOR: Duration = Duration::from_secs(3600);
 /// A mail takes 4 s at most.
 const LAST_MAIL: Duration = Duration::from_secs(6);
 const CLOCK: Duration = Duration::from_secs(30);
+/// How often the key file and the version that seals are looked at.
+const KEY: Duration = Duration::from_secs(5);
 /// A node whose clock is further from the database's does not serve (decision 25).
 const MOST_SKEW_MS: i64 = 5_000;
 
@@ -75,6 +78,38 @@ async fn sweep(app: Arc<App>, now: impl Fn() -> domain::Timestamp) {
         match swept.await {
             Ok(rows) => tracing::info!(rows, "swept expired rows"),
             Err(fault) => tracing::warn!(%fault, "expired rows were not swept"),
+        }
+    }
+}
+
+/// Takes up new versions of the server key from its file, and seals with the
+/// one the database names. No restart, no signal.
+pub async fn follow_key(app: Arc<App>, path: PathBuf) {
+    let mut read = key_file::identity(&path);
+    loop {
+        tokio::time::sleep(KEY).await;
+        let present = key_file::identity(&path);
+        if present != read {
+            read = present;
+            take_up(&app, &path);
+        }
+        match flows::secrets::follow(&app).await {
+            Ok(_) => {}
+            Err(flows::Error::Sealed(error)) => {
+                tracing::error!(%error, "copy the key file to this node");
+                take_up(&app, &path);
+            }
+            Err(error) => tracing::warn!(%error, "which key version seals could not be read"),
+        }
+    }
+}
+
+fn take_up(app: &App, path: &Path) {
+    let taken = key_file::read(path).and_then(|it| Ok(app.server_key.take_up(it)?));
+    match taken {
+        Ok(()) => tracing::info!(versions = ?app.server_key.versions(), "read the key file again"),
+        Err(error) => {
+            tracing::error!(%error, "the key file was not taken up; the versions known before stay")
         }
     }
 }

@@ -28,12 +28,14 @@ pub struct Installation {
     pub key_check: Sealed,
     /// Milliseconds to add to the machine's clock; only a development database has any.
     pub clock_offset: i64,
+    /// Since when the version that the key check is under seals everything new.
+    pub sealing_since: Timestamp,
 }
 
 /// # Errors
 /// When the database fails, or has no such table yet.
 pub async fn find(conn: &mut Conn) -> Result<Option<Installation>, Fault> {
-    conn.sql(sql!("SELECT mode, key_check, clock_offset FROM installation WHERE name = $1"))
+    conn.sql(sql!("SELECT mode, key_check, clock_offset, sealing_since FROM installation WHERE name = $1"))
         .bind(&"this".to_owned())
         .optional()
         .await
@@ -58,6 +60,24 @@ pub async fn mark(tx: &mut Tx, mode: Mode, key_check: &Sealed, now: Timestamp) -
     Ok(marked == 1)
 }
 
+/// Says under which version of the server key everything new is sealed: the
+/// one of the check. `false` when another was faster.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_key(tx: &mut Tx, before: &Sealed, check: &Sealed, now: Timestamp) -> Result<bool, Fault> {
+    let changed = tx
+        .sql(sql!(
+            "UPDATE installation SET key_check = $2, sealing_since = $3 WHERE name = 'this' AND key_check = $1"
+        ))
+        .bind(before)
+        .bind(check)
+        .bind(&now)
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}
+
 /// Moves the development clock.
 ///
 /// # Errors
@@ -74,7 +94,7 @@ impl FromRow for Installation {
     fn from_row(row: &mut RowReader) -> Result<Self, Fault> {
         let mode: String = row.take()?;
         let mode = mode.parse().map_err(|_| Fault::Unreadable("the mode of the installation".to_owned()))?;
-        Ok(Self { mode, key_check: row.take()?, clock_offset: row.take()? })
+        Ok(Self { mode, key_check: row.take()?, clock_offset: row.take()?, sealing_since: row.take()? })
     }
 }
 

@@ -23,6 +23,7 @@ pub mod policies;
 pub mod project_secrets;
 pub mod projects;
 pub mod recovery_codes;
+pub mod resealing;
 pub mod second_factor_guard;
 pub mod send_counters;
 pub mod sessions;

@@ -52,6 +52,23 @@ pub async fn replace(
     Ok(())
 }
 
+/// Which version of the server key the digest of the member's code is under.
+///
+/// # Errors
+/// When the database fails.
+pub async fn key_version(conn: &mut Conn, tenant: &Tenant, member: &MemberId) -> Result<Option<u32>, Fault> {
+    let digest: Option<Digest> = conn
+        .sql(sql!(
+            "SELECT code_digest FROM passcodes WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
+        ))
+        .bind(tenant.project_id())
+        .bind(tenant.organization_id())
+        .bind(member)
+        .optional()
+        .await?;
+    Ok(digest.map(|it| it.key_version()))
+}
+
 /// Counts, compares and spends in one statement. Of any number of concurrent
 /// callers, at most one is told `Right`. Commit before acting on the answer.
 ///

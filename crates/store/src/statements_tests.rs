@@ -14,6 +14,12 @@ use tokio_postgres::types::Type;
 type Exceptions = &'static [(&'static str, &'static str)];
 
 const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
+    ("FROM totps WHERE (totps.organization_id, totps.member_id) >", "all there are, to be sealed anew"),
+    (
+        "FROM recovery_codes WHERE (organization_id, member_id, code_digest) >",
+        "all there are, to be sealed anew",
+    ),
+    ("FROM sessions WHERE sessions.token_digest > $1", "all there are, to be sealed anew"),
     ("sessions.token_digest = $2", "a session token is all there is to know; it names the project"),
     ("sessions.member_session_id = $2", "project authority; a session id is one organization's"),
     ("UPDATE sessions SET last_accessed_at", "written behind for many sessions at a time, by token"),
@@ -70,6 +76,16 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
 ];
 
 const NOT_OF_ONE_PROJECT: Exceptions = &[
+    (
+        "FROM signing_keys WHERE (signing_keys.project_id, signing_keys.key_id) >",
+        "all there are, to be sealed anew",
+    ),
+    ("FROM totps WHERE (totps.organization_id, totps.member_id) >", "all there are, to be sealed anew"),
+    (
+        "FROM recovery_codes WHERE (organization_id, member_id, code_digest) >",
+        "all there are, to be sealed anew",
+    ),
+    ("FROM sessions WHERE sessions.token_digest > $1", "all there are, to be sealed anew"),
     ("DELETE FROM signing_keys WHERE retires_at", "swept"),
     ("DELETE FROM project_secrets WHERE expires_at", "swept"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),
@@ -184,4 +200,19 @@ fn every_statement_of_the_source_is_collected() {
 fn sqlite_is_new_enough_to_keep_what_it_is_given() {
     let (number, name) = testing::sqlite_version();
     assert!(number >= 3_051_003, "SQLite {name} can corrupt a database in WAL mode");
+}
+
+#[tokio::test]
+async fn every_sealed_column_is_sealed_anew_when_the_key_is_replaced() {
+    let place = Place::sqlite();
+    place.migrated().await;
+    let conn = testing::sqlite(&place.url());
+    let text = "SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
+                 WHERE tables.type = 'table' AND columns.name LIKE 'sealed%' AND columns.name <> 'sealing_since'
+                 ORDER BY 1, 2";
+    let mut found = conn.prepare(text).unwrap();
+    let found = found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let found: Vec<(String, String)> = found.collect::<Result<_, _>>().unwrap();
+    let known = crate::resealing::SEALED_COLUMNS.map(|(table, column)| (table.to_owned(), column.to_owned()));
+    assert_eq!(found, known);
 }

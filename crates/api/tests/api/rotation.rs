@@ -2,6 +2,7 @@
 
 mod emergency;
 mod project_secrets;
+mod server_key;
 mod signing_keys;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -5,7 +5,8 @@ use crate::{
     Refusal,
     digest::Digest,
     id::{MemberId, OrganizationId, ProjectId, TotpRegistrationId},
-    server_key::ServerKey,
+    sealing::SealError,
+    server_key::{Pepper, ServerKey},
 };
 use rand::Rng;
 use std::fmt;
@@ -59,10 +60,25 @@ impl RecoveryCode {
         }
     }
 
+    /// What is kept of a code that is made now.
     pub fn digest(&self, key: &ServerKey, owner: Owner<'_>) -> Digest {
+        self.digest_under(key.recovery_code_key(), owner)
+    }
+
+    /// What may have been kept of it: one digest for every version of the key,
+    /// the oldest first.
+    ///
+    /// # Errors
+    /// When a version goes away meanwhile.
+    pub fn digests(&self, key: &ServerKey, owner: Owner<'_>) -> Result<Vec<Digest>, SealError> {
+        let under = |version| Ok(self.digest_under(key.recovery_code_key_of(version)?, owner));
+        key.versions().into_iter().map(under).collect()
+    }
+
+    fn digest_under(&self, pepper: Pepper, owner: Owner<'_>) -> Digest {
         let Owner { project, organization, member, registration } = owner;
         let ids = [project.as_str(), organization.as_str(), member.as_str(), registration.as_str()];
-        Digest::keyed(key.recovery_code_key(), &["recovery_code", ids[0], ids[1], ids[2], ids[3], &self.0])
+        Digest::keyed(pepper, &["recovery_code", ids[0], ids[1], ids[2], ids[3], &self.0])
     }
 
     pub fn expose(&self) -> &str {

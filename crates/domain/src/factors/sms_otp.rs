@@ -4,7 +4,7 @@ use crate::{
     Refusal,
     digest::Digest,
     id::{MemberId, OrganizationId, PhoneId, ProjectId},
-    server_key::ServerKey,
+    server_key::{Pepper, ServerKey},
     time::Span,
 };
 use rand::Rng;
@@ -38,10 +38,20 @@ impl Passcode {
         if is_six_digits(text) { Ok(Self(text.to_owned())) } else { Err(Refusal::InvalidCode) }
     }
 
+    /// What is kept of a code that is made now.
     pub fn digest(&self, key: &ServerKey, purpose: Purpose<'_>) -> Digest {
+        self.digest_under(key.passcode_key(), purpose)
+    }
+
+    /// What is kept of it if its digest names this version of the key.
+    pub fn digest_of(&self, key: &ServerKey, version: u32, purpose: Purpose<'_>) -> Digest {
+        self.digest_under(key.passcode_key_of(version), purpose)
+    }
+
+    fn digest_under(&self, pepper: Pepper, purpose: Purpose<'_>) -> Digest {
         let Purpose { project, organization, member, phone } = purpose;
         let ids = [project.as_str(), organization.as_str(), member.as_str(), phone.as_str()];
-        Digest::keyed(key.passcode_key(), &["sms_otp", ids[0], ids[1], ids[2], ids[3], &self.0])
+        Digest::keyed(pepper, &["sms_otp", ids[0], ids[1], ids[2], ids[3], &self.0])
     }
 
     pub fn expose(&self) -> &str {

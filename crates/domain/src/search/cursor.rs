@@ -8,7 +8,7 @@ use crate::{
     id::ProjectId,
     server_key::ServerKey,
 };
-use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 
@@ -51,7 +51,7 @@ impl Scope {
         Self { project: project.clone(), searched, query: Digest::of(&query) }
     }
 
-    fn tag(&self, key: &ServerKey, position: &Position) -> aws_lc_rs::hmac::Tag {
+    fn tag(&self, key: &hmac::Key, position: &Position) -> hmac::Tag {
         let searched = match self.searched {
             Searched::Members => "members",
             Searched::Organizations => "organizations",
@@ -59,14 +59,14 @@ impl Scope {
             Searched::ConnectedApps => "connected apps",
         };
         let at = position.created_at.milliseconds().to_string();
-        hmac_of(key.cursor_key(), &[self.project.as_str(), searched, self.query.as_str(), &at, &position.id])
+        hmac_of(key, &[self.project.as_str(), searched, self.query.as_str(), &at, &position.id])
     }
 }
 
 impl Cursor {
     pub fn seal(key: &ServerKey, scope: &Scope, position: &Position) -> Self {
         let at = position.created_at.milliseconds().to_be_bytes();
-        let parts = [scope.tag(key, position).as_ref(), &at, position.id.as_bytes()].concat();
+        let parts = [scope.tag(&key.cursor_key(), position).as_ref(), &at, position.id.as_bytes()].concat();
         Self(URL_SAFE_NO_PAD.encode(parts))
     }
 
@@ -81,7 +81,8 @@ impl Cursor {
             reason: "it does not continue this search; send the query it came from unchanged, or start again",
         };
         let opened = read(text).filter(|(tag, position)| {
-            verify_slices_are_equal(tag, scope.tag(key, position).as_ref()).is_ok()
+            let is_by = |key| verify_slices_are_equal(tag, scope.tag(key, position).as_ref()).is_ok();
+            key.cursor_keys().iter().any(is_by)
         });
         opened.map(|(_, position)| position).ok_or(foreign)
     }

@@ -111,10 +111,14 @@ pub async fn migrate(call: &mut Call, wanted: Migrate) -> Result<Created> {
 /// # Errors
 /// When it was not sealed for this very row.
 pub(crate) fn opened(key: &ServerKey, it: &totps::Totp) -> Result<TotpSecret> {
-    let (organization, member) = (it.organization_id.as_str(), it.member_id.as_str());
-    let place = ["totps", it.project_id.as_str(), organization, member, it.totp_registration_id.as_str()];
-    let bytes = it.sealed_secret.open(key, &place)?;
+    let bytes = it.sealed_secret.open(key, &place_of(it))?;
     TotpSecret::from_bytes(bytes.to_vec()).map_err(|_| Error::Sealed(SealError::Damaged))
+}
+
+/// What the secret of a registration is sealed for.
+pub(crate) fn place_of(it: &totps::Totp) -> [&str; 5] {
+    let (organization, member) = (it.organization_id.as_str(), it.member_id.as_str());
+    ["totps", it.project_id.as_str(), organization, member, it.totp_registration_id.as_str()]
 }
 
 /// A pending registration waits for its window, and no longer than what created it.

@@ -55,6 +55,33 @@ pub enum SecretCommand {
     },
 }
 
+#[derive(Subcommand)]
+pub enum SecretsCommand {
+    /// Replace the server key while servers run; can be interrupted and run again at any point.
+    Rotate {
+        #[command(flatten)]
+        configured: Configured,
+        /// Only add the new version to the key file, for it to be copied to the other nodes first.
+        #[arg(long, conflicts_with = "status")]
+        stage: bool,
+        /// Only print how many rows need which version.
+        #[arg(long)]
+        status: bool,
+        /// How long running servers are given to follow each step; they look every 5 seconds.
+        #[arg(long, default_value = "15s", value_parser = span, value_name = "TIME")]
+        wait: Span,
+    },
+    /// Take an old version out of the key file, once nothing needs it.
+    Retire {
+        #[command(flatten)]
+        configured: Configured,
+        version: u32,
+        /// Also if something dies with it; what, is said without this.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
 #[derive(Args)]
 pub struct OfProject {
     #[arg(long, value_name = "PROJECT_ID")]

@@ -193,7 +193,7 @@ impl Acme {
             organization_id: self.tenant.organization_id().clone(),
             member_id: self.ada.clone(),
             token_digest: digest(token),
-            token_seed: TokenSeed::random(&mut luck(token)),
+            token_seed: digest(token).as_str().parse::<TokenSeed>().unwrap(),
             bag: domain::factors::Bag::default(),
             custom_claims: domain::custom_claims::CustomClaims::default(),
             started_at: NOON,

@@ -57,7 +57,9 @@ async fn sms_otp(
         member: &member.member_id,
         phone: &phone_id,
     };
-    let digest = code.digest(&call.app.server_key, purpose);
+    let version = passcodes::key_version(tx, tenant, &member.member_id).await?;
+    let version = version.unwrap_or_else(|| call.app.server_key.sealing());
+    let digest = code.digest_of(&call.app.server_key, version, purpose);
     match passcodes::guess(tx, tenant, &member.member_id, &digest, call.now).await? {
         passcodes::Guess::Wrong => return Ok(Err(Refusal::OtpCodeNotFound)),
         passcodes::Guess::Dead => return Ok(Err(Refusal::UnableToAuthOtpCode)),
@@ -118,8 +120,15 @@ async fn recovery_code(
         member: &member.member_id,
         registration: &registration,
     };
-    let digest = code.digest(&call.app.server_key, owner);
-    let Some(id) = recovery_codes::spend(tx, tenant, &member.member_id, &digest, call.now).await? else {
+    // A digest that is renewed meanwhile moves on to a newer version: the oldest comes first.
+    let mut spent = None;
+    for digest in code.digests(&call.app.server_key, owner)? {
+        spent = recovery_codes::spend(tx, tenant, &member.member_id, &digest, call.now).await?;
+        if spent.is_some() {
+            break;
+        }
+    }
+    let Some(id) = spent else {
         return Ok(Err(Refusal::UnableToAuthenticateRecoveryCode));
     };
     note(call, tx, (tenant, member), Action::RecoveryCodeUsed).await?;

@@ -1,0 +1,295 @@
+//! Replacing the server key while everybody works.
+//!
+//! The key file holds versions; the installation's row says which one seals,
+//! and every node follows it. So a version is first in every node's file, then
+//! it seals, then what hangs on older ones is put under it, row by row, and
+//! only then is an old one taken out of the file. Whatever is killed at any
+//! point, every row is under a version that the file holds.
+
+mod rows;
+
+use self::rows::{Cursor, Row};
+use crate::{App, Error, Result, projects::note};
+use domain::{
+    Timestamp,
+    audit::Action,
+    sealing::{SealError, Sealed},
+    time::Span,
+};
+use rand::RngCore;
+use serde_json::json;
+use std::{collections::BTreeMap, fmt};
+use store::{installation, projects};
+use tokio::task::JoinSet;
+
+/// What the key check is sealed for.
+pub const KEY_CHECK: [&str; 2] = ["installation", "key_check"];
+/// After this, no code that was made under an older version lives, and no node
+/// seals under it.
+const SETTLED: Span = Span::hours(1);
+/// Rows that are read at a time.
+pub const BATCH: i64 = 200;
+/// Rows that are written at a time, each in a transaction of its own: a
+/// transaction that holds one row only cannot stand in the way of another.
+const AT_ONCE: usize = 8;
+
+/// What hangs on the server key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    SigningKeys,
+    AuthenticatorApps,
+    RecoveryCodes,
+    Sessions,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::SigningKeys, Self::AuthenticatorApps, Self::RecoveryCodes, Self::Sessions];
+}
+
+/// A step of a rotation that is done; what comes after may never happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    Activated,
+    Renewed(Kind),
+}
+
+/// How many rows of a kind need a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Use {
+    pub kind: Kind,
+    pub version: u32,
+    /// `false` for recovery codes of which only the digest is kept.
+    pub renewable: bool,
+    pub rows: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// What the key file holds.
+    pub versions: Vec<u32>,
+    /// What seals everything new, and since when.
+    pub sealing: u32,
+    pub since: Timestamp,
+    pub uses: Vec<Use>,
+}
+
+impl Status {
+    /// Rows that could be under the present version and are not yet.
+    pub fn to_renew(&self) -> u64 {
+        let old = |it: &&Use| it.renewable && it.version != self.sealing;
+        self.uses.iter().filter(old).map(|it| it.rows).sum()
+    }
+}
+
+/// Follows the database: seals with the version it names from now on.
+///
+/// # Errors
+/// `MissingVersion` when the key file, as it was read, does not hold it.
+pub async fn follow(app: &App) -> Result<u32> {
+    let found = installation::find(&mut app.db.read().await?).await?.ok_or_else(unmarked)?;
+    let version = found.key_check.version();
+    if app.server_key.sealing() != version {
+        app.server_key.seal_with(version)?;
+    }
+    Ok(version)
+}
+
+/// Lets the newest version of the key file seal everything new, on every node.
+///
+/// # Errors
+/// When the present version does not open this database, or another command was faster.
+pub async fn activate(
+    app: &App,
+    (now, rng): (Timestamp, &mut impl RngCore),
+    step: &mut impl FnMut(Step) -> Result<()>,
+) -> Result<u32> {
+    let found = installation::find(&mut app.db.read().await?).await?.ok_or_else(unmarked)?;
+    let key = &app.server_key;
+    let content = found.key_check.open(key, &KEY_CHECK)?;
+    let newest = key.versions().last().copied().unwrap_or_default();
+    if newest == found.key_check.version() {
+        key.seal_with(newest)?;
+        return Ok(newest);
+    }
+    let check = Sealed::seal_under(key, newest, &KEY_CHECK, &content, rng)?;
+    let mut tx = app.db.write().await?;
+    if !installation::change_key(&mut tx, &found.key_check, &check, now).await? {
+        return Err(Error::Operator(
+            "another command has just changed the key; look at the status".to_owned(),
+        ));
+    }
+    record(&mut tx, Action::ServerKeyRotated, newest, (now, rng)).await?;
+    tx.commit().await?;
+    key.seal_with(newest)?;
+    step(Step::Activated)?;
+    Ok(newest)
+}
+
+/// Puts everything that hangs on another version under the one that seals.
+/// Begins anew each time, and passes by what is done already.
+///
+/// # Errors
+/// When the database fails. A row that cannot be opened is left and logged.
+pub async fn renew(
+    app: &App,
+    (now, batch): (Timestamp, i64),
+    rng: &mut impl RngCore,
+    step: &mut impl FnMut(Step) -> Result<()>,
+) -> Result<u64> {
+    let mut renewed = 0;
+    for kind in Kind::ALL {
+        let mut after = Cursor::default();
+        loop {
+            let rows = rows::after(app, kind, &after, (now, batch)).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.cursor();
+            renewed += renew_batch(app, rows, rng).await?;
+            step(Step::Renewed(kind))?;
+        }
+    }
+    Ok(renewed)
+}
+
+async fn renew_batch(app: &App, rows: Vec<Row>, rng: &mut impl RngCore) -> Result<u64> {
+    let sealing = app.server_key.sealing();
+    let old = |it: &Row| it.version() != sealing && it.is_renewable();
+    let mut renewed = 0;
+    let mut writing = JoinSet::new();
+    for row in rows.into_iter().filter(old) {
+        let new = match row.under_present(&app.server_key, rng) {
+            Ok(new) => new,
+            Err(error) => {
+                tracing::error!(kind = %row.kind(), %error, "a row cannot be opened, and stays as it is");
+                continue;
+            }
+        };
+        if writing.len() == AT_ONCE {
+            renewed += written(writing.join_next().await)?;
+        }
+        let db = app.db.clone();
+        writing.spawn(async move {
+            let mut tx = db.write().await?;
+            let done = row.replace(&mut tx, &new).await?;
+            tx.commit().await.map(|()| done)
+        });
+    }
+    while let Some(done) = writing.join_next().await {
+        renewed += written(Some(done))?;
+    }
+    Ok(renewed)
+}
+
+type Written = std::result::Result<std::result::Result<bool, store::Fault>, tokio::task::JoinError>;
+
+fn written(done: Option<Written>) -> Result<u64> {
+    let interrupted = |_| Error::Operator("a write was interrupted".to_owned());
+    Ok(done.map(|it| it.map_err(interrupted)).transpose()?.transpose()?.map_or(0, u64::from))
+}
+
+/// Which version how many rows need. Reads everything that hangs on the key.
+///
+/// # Errors
+/// When the database fails.
+pub async fn status(app: &App, now: Timestamp) -> Result<Status> {
+    let found = installation::find(&mut app.db.read().await?).await?.ok_or_else(unmarked)?;
+    let mut counts: BTreeMap<(Kind, u32, bool), u64> = BTreeMap::new();
+    for kind in Kind::ALL {
+        let mut after = Cursor::default();
+        loop {
+            let rows = rows::after(app, kind, &after, (now, BATCH)).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.cursor();
+            for row in &rows {
+                *counts.entry((kind, row.version(), row.is_renewable())).or_default() += 1;
+            }
+        }
+    }
+    let counted = |((kind, version, renewable), rows)| Use { kind, version, renewable, rows };
+    Ok(Status {
+        versions: app.server_key.versions(),
+        sealing: found.key_check.version(),
+        since: found.sealing_since,
+        uses: counts.into_iter().map(counted).collect(),
+    })
+}
+
+/// Whether a version can be taken out of the key file, and what dies with it,
+/// in words. What could still be renewed is never given up, not by force either.
+///
+/// # Errors
+/// [`Error::Operator`] says what is in the way.
+pub async fn retire(
+    app: &App,
+    (version, force): (u32, bool),
+    (now, rng): (Timestamp, &mut impl RngCore),
+) -> Result<Vec<String>> {
+    let status = status(app, now).await?;
+    let refuse = |why: String| Err(Error::Operator(why));
+    let of = |renewable| {
+        let rows = status.uses.iter().filter(|it| it.version == version && it.renewable == renewable);
+        rows.map(|it| it.rows).sum::<u64>()
+    };
+    if !status.versions.contains(&version) {
+        return refuse(format!("the key file holds no version {version}"));
+    }
+    if version == status.sealing {
+        return refuse(format!("version {version} seals everything new; rotate first"));
+    }
+    if of(true) > 0 {
+        return refuse(format!(
+            "{} rows still need version {version}: run `vestibule secrets rotate`",
+            of(true)
+        ));
+    }
+    let mut dies = Vec::new();
+    if of(false) > 0 {
+        dies.push(format!(
+            "{} recovery codes of which only the digest is kept; their members need new ones",
+            of(false)
+        ));
+    }
+    if version < status.sealing && now < status.since.plus(SETTLED) {
+        dies.push(format!(
+            "codes sent by text before {} and whatever a node sealed that has not changed over yet; wait an hour",
+            status.since
+        ));
+    }
+    if !dies.is_empty() && !force {
+        return refuse(format!(
+            "version {version} is still needed. With --force, these die: {}",
+            dies.join("; ")
+        ));
+    }
+    let mut tx = app.db.write().await?;
+    record(&mut tx, Action::ServerKeyRetired, version, (now, rng)).await?;
+    tx.commit().await?;
+    Ok(dies)
+}
+
+/// On the record of every project: the key is everybody's.
+async fn record(
+    tx: &mut store::Tx,
+    action: Action,
+    version: u32,
+    (now, rng): (Timestamp, &mut impl RngCore),
+) -> Result<()> {
+    for project in projects::all(tx).await? {
+        note(tx, &project.project_id, action, (now, rng), &[("version", json!(version))]).await?;
+    }
+    Ok(())
+}
+
+fn unmarked() -> Error {
+    Error::Sealed(SealError::Damaged)
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SigningKeys => "signing keys",
+            Self::AuthenticatorApps => "authenticator apps",
+            Self::RecoveryCodes => "recovery codes",
+            Self::Sessions => "sessions",
+        })
+    }
+}

@@ -1,0 +1,169 @@
+//! The rows that hang on the server key: which version they need, and how each
+//! is put under another.
+
+use super::Kind;
+use crate::{App, Result, factors};
+use domain::{
+    Timestamp,
+    digest::Digest,
+    factors::recovery_codes::{Owner, RecoveryCode},
+    sealing::{SealError, Sealed},
+    server_key::ServerKey,
+    sessions::{Session, TokenSeed},
+};
+use rand::RngCore;
+use store::{
+    Fault, Tx,
+    resealing::{self, KeptCode},
+    signing_keys::SigningKey,
+    totps::Totp,
+};
+
+/// The key of the row that was read last.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cursor([String; 3]);
+
+pub(super) enum Row {
+    SigningKey(Box<SigningKey>),
+    AuthenticatorApp(Box<Totp>),
+    RecoveryCode(Box<KeptCode>),
+    Session(Box<Session>),
+}
+
+/// What takes the place of what hung on another version.
+pub(super) enum New {
+    Sealed(Sealed),
+    Code(Digest, Sealed),
+    Seed(TokenSeed),
+}
+
+/// The next rows of a kind.
+pub(super) async fn after(
+    app: &App,
+    kind: Kind,
+    Cursor([one, two, three]): &Cursor,
+    (now, limit): (Timestamp, i64),
+) -> Result<Vec<Row>> {
+    let conn = &mut app.db.read().await?;
+    Ok(match kind {
+        Kind::SigningKeys => {
+            let rows = resealing::signing_keys(conn, (one, two), limit).await?;
+            rows.into_iter().map(|it| Row::SigningKey(Box::new(it))).collect()
+        }
+        Kind::AuthenticatorApps => {
+            let rows = resealing::totps(conn, (one, two), limit).await?;
+            rows.into_iter().map(|it| Row::AuthenticatorApp(Box::new(it))).collect()
+        }
+        Kind::RecoveryCodes => {
+            let rows = resealing::recovery_codes(conn, (one, two, three), limit).await?;
+            rows.into_iter().map(|it| Row::RecoveryCode(Box::new(it))).collect()
+        }
+        Kind::Sessions => {
+            let rows = resealing::sessions(conn, one, (now, limit)).await?;
+            rows.into_iter().map(|it| Row::Session(Box::new(it))).collect()
+        }
+    })
+}
+
+impl Row {
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::SigningKey(_) => Kind::SigningKeys,
+            Self::AuthenticatorApp(_) => Kind::AuthenticatorApps,
+            Self::RecoveryCode(_) => Kind::RecoveryCodes,
+            Self::Session(_) => Kind::Sessions,
+        }
+    }
+
+    pub(super) fn cursor(&self) -> Cursor {
+        Cursor(match self {
+            Self::SigningKey(it) => [it.project_id.to_string(), it.key_id.clone(), String::new()],
+            Self::AuthenticatorApp(it) => {
+                [it.organization_id.to_string(), it.member_id.to_string(), String::new()]
+            }
+            Self::RecoveryCode(it) => {
+                [it.organization_id.to_string(), it.member_id.to_string(), it.code_digest.to_string()]
+            }
+            Self::Session(it) => [it.token_digest.to_string(), String::new(), String::new()],
+        })
+    }
+
+    /// The version it needs; the older one where there are two.
+    pub(super) fn version(&self) -> u32 {
+        match self {
+            Self::SigningKey(it) => it.sealed_private.version(),
+            Self::AuthenticatorApp(it) => it.sealed_secret.version(),
+            Self::RecoveryCode(it) => {
+                let of_digest = it.code_digest.key_version();
+                it.sealed_code.as_ref().map_or(of_digest, |sealed| sealed.version().min(of_digest))
+            }
+            Self::Session(it) => it.token_seed.key_version(),
+        }
+    }
+
+    /// A digest alone cannot be made anew: the code is not known.
+    pub(super) fn is_renewable(&self) -> bool {
+        match self {
+            Self::RecoveryCode(it) => it.sealed_code.is_some(),
+            Self::SigningKey(_) | Self::AuthenticatorApp(_) | Self::Session(_) => true,
+        }
+    }
+
+    pub(super) fn under_present(
+        &self,
+        key: &ServerKey,
+        rng: &mut impl RngCore,
+    ) -> std::result::Result<New, SealError> {
+        match self {
+            Self::SigningKey(it) => {
+                let place = ["signing_keys", it.project_id.as_str(), it.key_id.as_str()];
+                it.sealed_private.renewed(key, &place, rng).map(New::Sealed)
+            }
+            Self::AuthenticatorApp(it) => {
+                it.sealed_secret.renewed(key, &factors::totp::place_of(it), rng).map(New::Sealed)
+            }
+            Self::RecoveryCode(it) => code_under_present(it, key, rng),
+            Self::Session(it) => it.token_seed.renewed(key, &it.member_session_id, rng).map(New::Seed),
+        }
+    }
+
+    /// `false` when somebody changed the row meanwhile.
+    pub(super) async fn replace(&self, tx: &mut Tx, new: &New) -> std::result::Result<bool, Fault> {
+        match (self, new) {
+            (Self::SigningKey(it), New::Sealed(sealed)) => resealing::renew_signing_key(tx, it, sealed).await,
+            (Self::AuthenticatorApp(it), New::Sealed(sealed)) => resealing::renew_totp(tx, it, sealed).await,
+            (Self::RecoveryCode(it), New::Code(digest, sealed)) => {
+                resealing::renew_recovery_code(tx, it, (digest, sealed)).await
+            }
+            (Self::Session(it), New::Seed(seed)) => resealing::renew_session(tx, it, seed).await,
+            (
+                Self::SigningKey(_) | Self::AuthenticatorApp(_) | Self::RecoveryCode(_) | Self::Session(_),
+                New::Sealed(_) | New::Code(..) | New::Seed(_),
+            ) => Ok(false),
+        }
+    }
+}
+
+fn code_under_present(
+    it: &KeptCode,
+    key: &ServerKey,
+    rng: &mut impl RngCore,
+) -> std::result::Result<New, SealError> {
+    let sealed = it.sealed_code.as_ref().ok_or(SealError::Damaged)?;
+    let place = [
+        "recovery_codes",
+        it.project_id.as_str(),
+        it.organization_id.as_str(),
+        it.member_id.as_str(),
+        it.recovery_code_id.as_str(),
+    ];
+    let text = sealed.open(key, &place)?;
+    let code = RecoveryCode::parse(&String::from_utf8_lossy(&text)).map_err(|_| SealError::Damaged)?;
+    let owner = Owner {
+        project: &it.project_id,
+        organization: &it.organization_id,
+        member: &it.member_id,
+        registration: &it.totp_registration_id,
+    };
+    Ok(New::Code(code.digest(key, owner), Sealed::seal(key, &place, &text, rng)?))
+}
