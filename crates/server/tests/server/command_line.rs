@@ -63,7 +63,7 @@ fn whoever_reads_the_routes_may_stop_after_the_first() {
 
 #[test]
 fn every_command_has_help() {
-    let commands: [&[&str]; 21] = [
+    let commands: [&[&str]; 23] = [
         &[],
         &["dev"],
         &["serve"],
@@ -80,6 +80,8 @@ fn every_command_has_help() {
         &["keys", "list"],
         &["keys", "rotate"],
         &["keys", "revoke"],
+        &["secrets", "rotate"],
+        &["secrets", "retire"],
         &["project", "secret", "list"],
         &["project", "secret", "add"],
         &["project", "secret", "rotate"],
@@ -92,7 +94,9 @@ fn every_command_has_help() {
         assert!(help.contains(&usage), "{help}");
     }
     let help = run(&mut here(&["--help"])).ok();
-    for command in ["dev", "serve", "init", "migrate", "check-config", "project", "member", "routes"] {
+    for command in
+        ["dev", "serve", "init", "migrate", "check-config", "project", "member", "keys", "secrets", "routes"]
+    {
         assert!(
             help.lines().any(|line| line.trim_start().starts_with(&format!("{command} "))),
             "{command}: {help}"

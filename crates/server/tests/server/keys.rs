@@ -4,6 +4,8 @@ use crate::{
     client::{Client, Credentials},
     installation::{Installation, value},
 };
+use serde_json::json;
+use std::{fs, os::unix::fs::PermissionsExt};
 
 #[tokio::test]
 async fn a_signing_key_is_rotated_and_revoked_while_the_server_runs() {
@@ -42,4 +44,29 @@ async fn a_project_secret_is_replaced_while_the_server_runs() {
     assert!(!listed.contains(&credentials.secret) && listed.contains(&value(&added, "name")), "{listed}");
     assert!(secret(&["rotate", &project, "--overlap", "1h"]).ok().contains("end at"));
     server.stop().await.ok();
+}
+
+#[tokio::test]
+async fn the_server_key_is_replaced_while_the_server_runs() {
+    let installation = Installation::new();
+    let (server, client) = installation.open().await;
+    let old = fs::read_to_string(installation.path("server.key")).unwrap();
+    let secrets = |words: &[&str]| installation.run(&[&["secrets"], words].concat());
+    assert!(secrets(&["rotate", "--stage"]).ok().contains("Version 2"));
+    assert!(secrets(&["rotate", "--stage"]).refused().contains("waits in the key file"));
+    assert!(secrets(&["rotate", "--status"]).ok().contains("seals            v1"));
+    let mode = fs::metadata(installation.path("server.key")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let done = secrets(&["rotate", "--wait", "6s"]).ok();
+    assert!(done.contains("seals            v2") && done.contains("retire 1"), "{done}");
+    assert!(secrets(&["retire", "2"]).refused().contains("seals everything new"));
+    assert!(secrets(&["retire", "1"]).refused().contains("wait an hour"));
+    secrets(&["retire", "1", "--force"]).ok();
+    let organization = client.post("/v1/b2b/organizations", json!({ "organization_name": "Acme" })).await;
+    organization.ok();
+    server.stop().await.ok();
+    let (server, _url) = installation.serve().await;
+    server.stop().await.ok();
+    installation.secret_file("server.key", &old);
+    assert!(installation.run(&["serve"]).refused().contains("does not open"));
 }

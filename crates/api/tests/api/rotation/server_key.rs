@@ -121,19 +121,20 @@ on_both_databases! {
         for code in [1, 2] {
             ada.recovers_with(&app, code).await.ok();
         }
-        assert_eq!(ada.recovers_with(&app, 1).await.status, 404, "spent");
+        assert_eq!(ada.recovers_with(&app, 1).await.status, 401, "spent");
     }
 
     async fn a_code_that_is_on_its_way_stays_good(app: TestApp) {
-        let organization = app.organization(json!({})).await;
-        let who = app.person(&organization, "bob@acme.example").await;
+        let who = app.ada().await;
+        let token = app.between(&who).await;
         stage(&app).await;
         let number = "+12025550123";
-        let body = json!({ "organization_id": who.organization, "member_id": who.member, "mfa_phone_number": number });
+        let body = json!({ "organization_id": who.organization, "member_id": who.member, "mfa_phone_number": number,
+                           "intermediate_session_token": token });
         app.post("/v1/b2b/otps/sms/send", body).await.ok();
         rotate(&app, 100).await.expect("rotated");
         let body = json!({ "organization_id": who.organization, "member_id": who.member,
-                           "code": app.last_code(number).await });
+                           "code": app.last_code(number).await, "intermediate_session_token": token });
         app.post("/v1/b2b/otps/sms/authenticate", body).await.ok();
     }
 
@@ -147,7 +148,7 @@ on_both_databases! {
         let refused = retire(&app, false).await.expect_err("needed").to_string();
         assert!(refused.contains("9 recovery codes") && refused.contains("--force"), "{refused}");
         assert_eq!(retire(&app, true).await.expect("by force").len(), 1);
-        assert_eq!(ada.recovers_with(&app, 1).await.status, 404);
+        assert_eq!(ada.recovers_with(&app, 1).await.status, 401);
     }
 
     async fn what_could_be_renewed_is_never_given_up(app: TestApp) {
