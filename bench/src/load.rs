@@ -5,6 +5,7 @@ mod gauge;
 mod passwords;
 mod pressure;
 mod sample;
+mod search;
 mod sessions;
 
 use crate::{
@@ -41,16 +42,23 @@ pub struct Load {
     pub pace: Pace,
     pub members: usize,
     pub organizations: usize,
+    /// Members of the organization that searches look through.
+    pub searched: usize,
 }
 
 impl Load {
     /// Prints the figures of each measure by its name.
     pub async fn run(self, api: &Rc<Api>) -> Outcome {
         let count = if self.measures.iter().any(|it| it == "completions") { self.members } else { SESSIONS };
+        let mut figures = Map::new();
+        let (searches, others): (Vec<_>, Vec<_>) = self.measures.into_iter().partition(|it| it == "search");
+        if !searches.is_empty() {
+            figures.insert("search".to_owned(), search::measured(api, self.searched).await?);
+        }
+        let count = if others.is_empty() { 0 } else { count };
         eprintln!("creating {count} members …");
         let members = members(api, self.organizations, count).await?;
-        let mut figures = Map::new();
-        for measure in self.measures {
+        for measure in others {
             eprintln!("measuring {measure} …");
             let sample = match measure.as_str() {
                 "sessions" => sessions::measured(api, &members[..SESSIONS.min(count)], self.pace).await?,

@@ -22,9 +22,10 @@ type Outcome<T = ()> = Result<T, Failure>;
 
 const USAGE: &str = "\
 bench gauge                   the same client against a server that does nothing
-bench load MEASURE…           of sessions, completions and passwords
+bench load MEASURE…           of sessions, completions, passwords and search
     --members N                 who log in (3000)
     --organizations N           that they are spread over (1)
+    --searched N                members that searches look through (100000)
 bench burst --record FILE     logs in until the server is gone
 bench replay --record FILE    tries everything that the burst was answered
 
@@ -48,8 +49,8 @@ async fn dispatch(words: Vec<String>) -> Outcome {
     match order.command.as_str() {
         "gauge" => load::gauge(order.pace).await,
         "load" => {
-            let Order { measures, pace, members, organizations, .. } = order;
-            Load { measures, pace, members, organizations }.run(&api()?).await
+            let Order { measures, pace, members, organizations, searched, .. } = order;
+            Load { measures, pace, members, organizations, searched }.run(&api()?).await
         }
         "burst" => kill::burst(&api()?, &order.record).await,
         "replay" => kill::replay(&api()?, &order.record).await,
@@ -68,6 +69,7 @@ struct Order {
     pace: Pace,
     members: usize,
     organizations: usize,
+    searched: usize,
     record: PathBuf,
 }
 
@@ -79,6 +81,7 @@ impl Order {
             pace: Pace { seconds: 8, connections: 16 },
             members: 3000,
             organizations: 1,
+            searched: 100_000,
             record: PathBuf::from("acknowledged.json"),
         };
         let mut words = words.into_iter();
@@ -89,6 +92,7 @@ impl Order {
                 "--connections" => order.pace.connections = value()?.parse()?,
                 "--members" => order.members = value()?.parse()?,
                 "--organizations" => order.organizations = value()?.parse()?,
+                "--searched" => order.searched = value()?.parse()?,
                 "--record" => order.record = PathBuf::from(value()?),
                 _ if order.command.is_empty() => order.command = word,
                 _ => order.measures.push(word),

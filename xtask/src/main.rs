@@ -35,12 +35,14 @@ cargo xtask test    everything that CI checks, step by step
     --install            as root on Debian: install what is missing (CI=true implies it)
 
 cargo xtask bench   what a release build does in a second, on both databases
-    --only MEASURE       gauge, startup, sessions, completions or passwords; may be repeated
+    --only MEASURE       gauge, startup, sessions, completions, passwords or search; may be repeated
+                         (search is measured only when it is named)
     --database NAME      sqlite or postgres; may be repeated
     --seconds N          how long each measure lasts (8)
     --connections N      at a time (16; completions take four times as many)
     --members N          who complete logins, each once a round (3000)
     --organizations N    that they are spread over (1)
+    --searched N         members that searches look through (100000)
     --server PATH        this `vestibule` instead of one built here
     --json FILE          writes the figures there as well";
 

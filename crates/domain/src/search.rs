@@ -3,6 +3,8 @@
 
 mod cursor;
 mod given;
+pub mod members;
+pub mod organizations;
 
 pub use cursor::{Cursor, Position, Scope};
 pub use given::Given;

@@ -3,6 +3,7 @@
 pub mod create;
 pub mod departure;
 pub mod passwords;
+pub mod search;
 pub mod update;
 
 use crate::{Call, Result, rights};

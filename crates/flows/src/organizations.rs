@@ -1,5 +1,7 @@
 //! Organizations, as the project secret manages them, and members with the right to.
 
+pub mod search;
+
 use crate::{
     Call, Result, audit, rbac,
     rights::{self, Target},
@@ -11,7 +13,7 @@ use domain::{
     id::OrganizationId,
     metadata::Metadata,
     organizations::{Organization, settings::Settings},
-    rbac::{CustomRoles, actions},
+    rbac::{CustomRoles, EVERY_ACTION, actions},
     slug::Slug,
 };
 use serde_json::{Value, json};
@@ -136,6 +138,25 @@ async fn permitted(call: &Call, tx: &mut Tx, tenant: &Tenant, fields: &[&str]) -
         Some(needed) => rights::demand(call, tx, tenant, Target::Organization, &needed).await,
         None => rights::project_only(call),
     }
+}
+
+/// Takes the external id away; it is free again. Nothing happens where there is none.
+///
+/// # Errors
+/// `OrganizationNotFound`.
+pub async fn delete_external_id(call: &mut Call, organization: &str) -> Result<Tenant> {
+    let tenant = get(call, organization).await?;
+    let mut tx = call.app.db.write().await?;
+    let tenant =
+        organizations::lock(&mut tx, &tenant, call.now).await?.ok_or(Refusal::OrganizationNotFound)?;
+    rights::demand(call, &mut tx, &tenant, Target::Organization, &[EVERY_ACTION]).await?;
+    let changed = Organization { external_id: None, ..tenant.organization().clone() };
+    let saved = organizations::save(&mut tx, &tenant, &changed).await?;
+    let saved = saved.map_err(|_| Refusal::OrganizationSlugAlreadyUsed)?;
+    let details = [("fields", json!(["organization_external_id"]))];
+    audit::note(call, &mut tx, &saved, None, (Action::OrganizationUpdated, Actor::Project), &details).await?;
+    tx.commit().await?;
+    Ok(saved)
 }
 
 /// Deletes an organization with all its members; whatever could let one of

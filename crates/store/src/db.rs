@@ -4,6 +4,7 @@
 //! the transactions of many callers share one durable commit (see `sqlite`).
 //! Nothing slow may happen between [`Db::write`] and [`Tx::commit`].
 
+mod built;
 mod fault;
 mod postgres;
 mod sqlite;
@@ -13,6 +14,8 @@ pub(crate) mod testing;
 mod url;
 pub mod value;
 
+pub use built::Built;
+pub(crate) use built::like;
 pub use fault::{Conflict, Fault};
 pub use statement::{FromRow, RowReader, Statement, Table};
 pub use url::{DatabaseUrl, NotADatabaseUrl};
@@ -79,9 +82,10 @@ impl Db {
     /// When a migration fails; it then left nothing behind.
     pub async fn migrate(&self) -> Result<(), Fault> {
         match &self.0 {
-            Engine::Sqlite(sqlite) => sqlite.migrate().await,
-            Engine::Postgres(postgres) => postgres.migrate().await,
+            Engine::Sqlite(sqlite) => sqlite.migrate().await?,
+            Engine::Postgres(postgres) => postgres.migrate().await?,
         }
+        crate::folding::catch_up(self).await
     }
 
     /// For statements that change nothing.
@@ -92,6 +96,18 @@ impl Db {
         let link = match &self.0 {
             Engine::Sqlite(sqlite) => Link::SqliteRead(sqlite.reader()?),
             Engine::Postgres(postgres) => Link::PostgresRead(postgres.reader().await?),
+        };
+        Ok(Conn { link, spoiled: false })
+    }
+
+    /// For searches, which may take their time: no other read waits behind them.
+    ///
+    /// # Errors
+    /// When no connection can be had in time.
+    pub async fn survey(&self) -> Result<Conn, Fault> {
+        let link = match &self.0 {
+            Engine::Sqlite(sqlite) => Link::SqliteRead(sqlite.reader()?),
+            Engine::Postgres(postgres) => Link::PostgresRead(postgres.surveyor().await?),
         };
         Ok(Conn { link, spoiled: false })
     }
@@ -173,6 +189,18 @@ impl Conn {
             Link::SqliteWrite(writer) => writer.rows(text, &values),
             Link::PostgresRead(reader) => reader.rows(text, &values).await,
             Link::PostgresWrite(writer) => writer.rows(text, &values).await,
+        };
+        self.unspoil(done)
+    }
+
+    /// Of a text that is not worth remembering.
+    async fn rows_once(&mut self, text: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, Fault> {
+        self.spoil()?;
+        let done = match &mut self.link {
+            Link::SqliteRead(reader) => reader.rows_once(text, &values),
+            Link::SqliteWrite(writer) => writer.rows_once(text, &values),
+            Link::PostgresRead(reader) => reader.rows_once(text, &values).await,
+            Link::PostgresWrite(writer) => writer.rows_once(text, &values).await,
         };
         self.unspoil(done)
     }

@@ -9,12 +9,15 @@ mod columns;
 pub mod db;
 pub mod discovery;
 pub mod email_claims;
+mod folding;
 pub mod impersonation_tokens;
 pub mod installation;
 pub mod intermediate_sessions;
 pub mod janitor;
 pub mod magic_links;
+pub mod member_search;
 pub mod members;
+pub mod organization_search;
 pub mod organizations;
 pub mod passcodes;
 pub mod password_resets;
@@ -39,5 +42,7 @@ extern crate self as store; // the tests in here share a file with the ones unde
 #[cfg(test)]
 #[path = "../tests/store/databases.rs"]
 mod databases;
+#[cfg(test)]
+mod search_statements_tests;
 #[cfg(test)]
 mod statements_tests;

@@ -1,134 +1,24 @@
 //! Members: finding them, and the parts of them that change.
 
 mod factors;
+mod finding;
 
 pub use factors::{
     Completed, activate_totp, clear_phone, clear_totp, complete_second_factor, confirm_phone, phone_is_taken,
     set_default_mfa_method, set_phone,
 };
+pub use finding::{by_email, by_id, by_password_id, find, in_project};
 
 use crate::{
     Tenant,
     db::{Conflict, Conn, Fault, Table, Tx, statement::sql},
+    folding,
 };
 use domain::{
     Timestamp,
-    email::EmailAddress,
-    id::{MemberId, MemberPasswordId, ProjectId},
+    id::{MemberId, MemberPasswordId},
     members::Member,
-    organizations::Organization,
 };
-
-/// Finds a member by id, or by the external id they have in the organization.
-/// Deleted members are found by id.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find(conn: &mut Conn, tenant: &Tenant, reference: &str) -> Result<Option<Member>, Fault> {
-    if let Ok(id) = reference.parse::<MemberId>() {
-        return by_id(conn, tenant, &id).await;
-    }
-    conn.sql(sql!(
-        "SELECT ",
-        Member::COLUMNS,
-        " FROM members
-          WHERE project_id = $1 AND organization_id = $2 AND external_id = $3 AND status <> 'deleted'"
-    ))
-    .bind(tenant.project_id())
-    .bind(tenant.organization_id())
-    .bind(&reference.to_owned())
-    .optional()
-    .await
-}
-
-/// # Errors
-/// When the database fails.
-pub async fn by_id(conn: &mut Conn, tenant: &Tenant, id: &MemberId) -> Result<Option<Member>, Fault> {
-    conn.sql(sql!(
-        "SELECT ",
-        Member::COLUMNS,
-        " FROM members WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
-    ))
-    .bind(tenant.project_id())
-    .bind(tenant.organization_id())
-    .bind(id)
-    .optional()
-    .await
-}
-
-/// The member whose primary address it is; never a deleted one.
-///
-/// # Errors
-/// When the database fails.
-pub async fn by_email(
-    conn: &mut Conn,
-    tenant: &Tenant,
-    email: &EmailAddress,
-) -> Result<Option<Member>, Fault> {
-    conn.sql(sql!(
-        "SELECT ",
-        Member::COLUMNS,
-        " FROM email_claims
-          JOIN members ON members.organization_id = email_claims.organization_id
-                      AND members.member_id = email_claims.member_id
-         WHERE email_claims.project_id = $1 AND email_claims.organization_id = $2
-           AND email_claims.email_canonical = $3 AND email_claims.is_retired = $4"
-    ))
-    .bind(tenant.project_id())
-    .bind(tenant.organization_id())
-    .bind(&email.canonical().to_owned())
-    .bind(&false)
-    .optional()
-    .await
-}
-
-/// The member whose password has this id.
-///
-/// # Errors
-/// When the database fails.
-pub async fn by_password_id(
-    conn: &mut Conn,
-    tenant: &Tenant,
-    id: &MemberPasswordId,
-) -> Result<Option<Member>, Fault> {
-    conn.sql(sql!(
-        "SELECT ",
-        Member::COLUMNS,
-        " FROM members
-          WHERE project_id = $1 AND organization_id = $2 AND password_id = $3 AND status <> 'deleted'"
-    ))
-    .bind(tenant.project_id())
-    .bind(tenant.organization_id())
-    .bind(id)
-    .optional()
-    .await
-}
-
-/// Finds a member of any organization of the project, with the organization.
-/// For callers with project authority who hold a member id and nothing else.
-///
-/// # Errors
-/// When the database fails.
-pub async fn in_project(
-    conn: &mut Conn,
-    project: &ProjectId,
-    id: &MemberId,
-) -> Result<Option<(Tenant, Member)>, Fault> {
-    let found: Option<(Organization, Member)> = conn
-        .sql(sql!(
-            "SELECT ",
-            Organization::COLUMNS,
-            ", ",
-            Member::COLUMNS,
-            " FROM members JOIN organizations ON organizations.organization_id = members.organization_id
-              WHERE members.project_id = $1 AND members.member_id = $2 AND organizations.deleted_at IS NULL"
-        ))
-        .bind(project)
-        .bind(id)
-        .optional()
-        .await?;
-    Ok(found.map(|(organization, member)| (Tenant::of(organization), member)))
-}
 
 /// Locks the member for the rest of the transaction and reads it as it is
 /// now. Every change of a member begins with it.
@@ -161,7 +51,12 @@ pub async fn lock(
 /// # Errors
 /// When the database fails.
 pub async fn create(tx: &mut Tx, member: &Member) -> Result<Result<(), Conflict>, Fault> {
-    Ok(if tx.insert(member).await? { Ok(()) } else { Err(Conflict) })
+    if !tx.insert(member).await? {
+        return Ok(Err(Conflict));
+    }
+    folding::address(tx, member).await?;
+    folding::roles(tx, member).await?;
+    Ok(Ok(()))
 }
 
 /// Writes what administrators may change; the caller holds the lock.
@@ -169,25 +64,30 @@ pub async fn create(tx: &mut Tx, member: &Member) -> Result<Result<(), Conflict>
 /// # Errors
 /// When the database fails. `Conflict` when the external id is another member's.
 pub async fn save_profile(tx: &mut Tx, tenant: &Tenant, it: &Member) -> Result<Result<u64, Conflict>, Fault> {
-    tx.sql(sql!(
-        "UPDATE members
+    let saved = tx
+        .sql(sql!(
+            "UPDATE members
             SET name = $4, external_id = $5, is_breakglass = $6, roles = $7, trusted_metadata = $8,
                 untrusted_metadata = $9, mfa_enrolled = $10, default_mfa_method = $11
           WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
-    ))
-    .bind(tenant.project_id())
-    .bind(tenant.organization_id())
-    .bind(&it.member_id)
-    .bind(&it.name)
-    .bind(&it.external_id)
-    .bind(&it.is_breakglass)
-    .bind(&it.roles)
-    .bind(&it.trusted_metadata)
-    .bind(&it.untrusted_metadata)
-    .bind(&it.mfa_enrolled)
-    .bind(&it.default_mfa_method)
-    .execute_unless_taken()
-    .await
+        ))
+        .bind(tenant.project_id())
+        .bind(tenant.organization_id())
+        .bind(&it.member_id)
+        .bind(&it.name)
+        .bind(&it.external_id)
+        .bind(&it.is_breakglass)
+        .bind(&it.roles)
+        .bind(&it.trusted_metadata)
+        .bind(&it.untrusted_metadata)
+        .bind(&it.mfa_enrolled)
+        .bind(&it.default_mfa_method)
+        .execute_unless_taken()
+        .await?;
+    if saved.is_ok() {
+        folding::roles(tx, it).await?;
+    }
+    Ok(saved)
 }
 
 /// The members with a role of their own, in one order for everybody who locks several.
@@ -225,7 +125,7 @@ pub async fn save_email(tx: &mut Tx, tenant: &Tenant, it: &Member) -> Result<(),
     .bind(&it.password_id)
     .execute()
     .await?;
-    Ok(())
+    folding::address(tx, it).await
 }
 
 /// Lets a member in at the first door: pending and invited ones become

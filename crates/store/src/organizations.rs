@@ -3,6 +3,7 @@
 use crate::{
     Tenant,
     db::{Conflict, Conn, Fault, Table, Tx, statement::sql},
+    folding,
 };
 use domain::{
     Timestamp,
@@ -39,6 +40,7 @@ pub async fn create(tx: &mut Tx, it: &Organization) -> Result<Option<Tenant>, Fa
         return Ok(None);
     }
     let tenant = Tenant::of(it.clone());
+    folding::organization(tx, it).await?;
     claim_domains(tx, &tenant, &it.settings.claimed_email_domains).await?;
     Ok(Some(tenant))
 }
@@ -94,6 +96,7 @@ pub async fn save(
     if saved.is_err() {
         return Ok(Err(Conflict));
     }
+    folding::organization(tx, it).await?;
     claim_domains(tx, tenant, &it.settings.claimed_email_domains).await?;
     Ok(Ok(Tenant::of(it.clone())))
 }

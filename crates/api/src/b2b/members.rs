@@ -2,28 +2,33 @@
 
 use super::{
     fields::{email, filled, member_external_id, name, phone, truth},
-    objects::MemberResponse,
+    objects::{Member, MemberResponse, Organization},
+    search::{ResultsMetadata, SearchQuery, object, parse},
 };
 use crate::{endpoint::Routes, error::Result};
 use domain::{
     Refusal,
-    id::MemberId,
+    id::{MemberId, OrganizationId},
     members::{Roles, Status},
     metadata::Metadata,
     roles::assignable,
+    search::Limit,
 };
 use flows::{
     Call,
     factors::removal::{self, Sessions},
-    members::{self, create::Newcomer, departure, passwords, update::Update},
+    members::{self, create::Newcomer, departure, passwords, search::Search, update::Update},
     rights,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 pub fn routes() -> Routes {
     Routes::new()
+        .post("/v1/b2b/organizations/members/search", search)
+        .for_members()
         .get("/v1/b2b/organizations/members/dangerously_get/{member_id}", dangerously_get)
         .get("/v1/b2b/organizations/{organization_id}/member", get)
         .post("/v1/b2b/organizations/{organization_id}/members", create)
@@ -38,11 +43,51 @@ pub fn routes() -> Routes {
         .for_members()
         .delete("/v1/b2b/organizations/{organization_id}/members/{member_id}/totp", delete_totp)
         .for_members()
+        .delete("/v1/b2b/organizations/{organization_id}/members/{member_id}/external_id", delete_external_id)
+        .for_members()
         .delete(
             "/v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}",
             delete_password,
         )
         .for_members()
+}
+
+/// Finds members of the named organizations, page by page.
+#[derive(Deserialize, JsonSchema)]
+struct SearchRequest {
+    /// Ids, slugs or external ids; 1 to 100.
+    #[serde(default)]
+    organization_ids: Vec<String>,
+    cursor: Option<String>,
+    /// 1 to 1000; 0 is 100.
+    limit: Option<i64>,
+    #[serde(default, deserialize_with = "object")]
+    query: Option<SearchQuery>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SearchResponse {
+    members: Vec<Member>,
+    results_metadata: ResultsMetadata,
+    /// Those that the members found are in.
+    organizations: BTreeMap<OrganizationId, Organization>,
+}
+
+async fn search(call: Call, request: SearchRequest) -> Result<SearchResponse> {
+    let wanted = Search {
+        organizations: request.organization_ids,
+        query: parse(request.query)?,
+        cursor: request.cursor,
+        limit: Limit::parse(request.limit)?,
+    };
+    let (page, tenants) = members::search::search(&call, wanted).await?;
+    let results_metadata = (&page).into();
+    let shown = |it: &domain::members::Member| {
+        tenants.get(&it.organization_id).map(|tenant| Member::new(it, tenant, call.now))
+    };
+    let members = page.items.iter().filter_map(shown).collect();
+    let organizations = tenants.iter().map(|(id, it)| (id.clone(), it.organization().into())).collect();
+    Ok(SearchResponse { members, results_metadata, organizations })
 }
 
 /// Finds a member of any organization of the project by id alone.
@@ -181,6 +226,12 @@ struct DeleteResponse {
 async fn delete(mut call: Call, request: NamedRequest) -> Result<DeleteResponse> {
     let member_id = departure::delete(&mut call, &request.organization_id, &request.member_id).await?;
     Ok(DeleteResponse { member_id })
+}
+
+async fn delete_external_id(mut call: Call, request: NamedRequest) -> Result<MemberResponse> {
+    let named = (request.organization_id.as_str(), request.member_id.as_str());
+    let (tenant, member) = members::update::delete_external_id(&mut call, named).await?;
+    Ok(MemberResponse::new(&member, &tenant, call.now))
 }
 
 /// Makes a deleted member active again; the id itself is needed, no alias.

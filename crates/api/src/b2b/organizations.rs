@@ -2,12 +2,18 @@
 
 pub(super) mod settings;
 
-use super::{fields::filled, objects::Organization};
+use super::{
+    fields::filled,
+    objects::Organization,
+    search::{ResultsMetadata, SearchQuery, object, parse},
+};
 use crate::{endpoint::Routes, error::Result};
-use domain::{Refusal, external_id::ExternalId, id::OrganizationId, metadata::Metadata, slug::Slug};
+use domain::{
+    Refusal, external_id::ExternalId, id::OrganizationId, metadata::Metadata, search::Limit, slug::Slug,
+};
 use flows::{
     Call,
-    organizations::{self, NewOrganization, Update},
+    organizations::{self, NewOrganization, Update, search::Search},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,6 +27,10 @@ pub fn routes() -> Routes {
         .put("/v1/b2b/organizations/{organization_id}", update)
         .for_members()
         .delete("/v1/b2b/organizations/{organization_id}", delete)
+        .for_members()
+        .post("/v1/b2b/organizations/search", search)
+        .get("/v1/b2b/organizations/{organization_id}/metrics", metrics)
+        .delete("/v1/b2b/organizations/{organization_id}/external_id", delete_external_id)
         .for_members()
 }
 
@@ -136,6 +146,47 @@ struct DeleteResponse {
 
 async fn delete(mut call: Call, request: NamedRequest) -> Result<DeleteResponse> {
     Ok(DeleteResponse { organization_id: organizations::delete(&mut call, &request.organization_id).await? })
+}
+
+/// Finds organizations of the project, page by page.
+#[derive(Deserialize, JsonSchema)]
+struct SearchRequest {
+    cursor: Option<String>,
+    /// 1 to 1000; 0 is 100.
+    limit: Option<i64>,
+    #[serde(default, deserialize_with = "object")]
+    query: Option<SearchQuery>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SearchResponse {
+    organizations: Vec<Organization>,
+    results_metadata: ResultsMetadata,
+}
+
+async fn search(call: Call, request: SearchRequest) -> Result<SearchResponse> {
+    let wanted =
+        Search { query: parse(request.query)?, cursor: request.cursor, limit: Limit::parse(request.limit)? };
+    let page = organizations::search::search(&call, wanted).await?;
+    let results_metadata = (&page).into();
+    let organizations = page.items.iter().map(|it| it.organization().into()).collect();
+    Ok(SearchResponse { organizations, results_metadata })
+}
+
+#[derive(Serialize, JsonSchema)]
+struct MetricsResponse {
+    /// Without deleted members.
+    member_count: u32,
+}
+
+async fn metrics(call: Call, request: NamedRequest) -> Result<MetricsResponse> {
+    let count = organizations::search::member_count(&call, &request.organization_id).await?;
+    Ok(MetricsResponse { member_count: u32::try_from(count).unwrap_or(u32::MAX) })
+}
+
+async fn delete_external_id(mut call: Call, request: NamedRequest) -> Result<OrganizationResponse> {
+    let tenant = organizations::delete_external_id(&mut call, &request.organization_id).await?;
+    Ok(OrganizationResponse { organization: tenant.organization().into() })
 }
 
 impl UpdateRequest {

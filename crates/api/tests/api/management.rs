@@ -2,5 +2,6 @@
 
 mod members;
 mod organizations;
+mod search;
 mod sessions;
 mod whoami;

@@ -17,7 +17,7 @@ use domain::{
     members::{Member, PhoneState, RetiredEmail, Roles, Status},
     mfa::{Method, Phone},
     phone::PhoneNumber,
-    rbac::{RbacRefusal, actions},
+    rbac::{EVERY_ACTION, RbacRefusal, actions},
     roles::RoleId,
 };
 use serde_json::{Value, json};
@@ -94,6 +94,29 @@ async fn permitted(
         rights::may_give(call, tx, tenant, &given).await?;
     }
     Ok(())
+}
+
+/// Takes the external id away; it is free again. Nothing happens where there is none.
+///
+/// # Errors
+/// `OrganizationNotFound`, `MemberNotFound`.
+pub async fn delete_external_id(
+    call: &mut Call,
+    (organization, member): (&str, &str),
+) -> Result<(Tenant, Member)> {
+    let (tenant, member) = named(call, (organization, member), &[EVERY_ACTION]).await?;
+    let mut tx = call.app.db.write().await?;
+    let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
+    rights::demand(call, &mut tx, &tenant, Target::Members, &[EVERY_ACTION]).await?;
+    let mut member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
+    member.external_id = None;
+    let saved = members::save_profile(&mut tx, &tenant, &member).await?;
+    saved.map_err(|_| Refusal::DuplicateMemberExternalId)?;
+    let event = (Action::MemberUpdated, Actor::Project);
+    let details = [("fields", json!(["external_id"]))];
+    audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &details).await?;
+    tx.commit().await?;
+    Ok((tenant, member))
 }
 
 /// What the member is told of, at the address they had before.

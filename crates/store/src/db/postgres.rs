@@ -1,5 +1,9 @@
 //! PostgreSQL: reads share a few connections that pipeline; a transaction takes a pooled one.
 
+mod values;
+
+pub(super) use values::is_conflict;
+
 use super::{Fault, Value};
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts,
@@ -12,14 +16,13 @@ use std::{
     },
     time::Duration,
 };
-use tokio_postgres::{
-    Client, Config, Row,
-    error::SqlState,
-    types::{ToSql, Type},
-};
+use tokio_postgres::{Client, Config};
 use tokio_postgres_rustls::MakeRustlsConnect;
+use values::{once, parameters, read, types};
 
 const READERS: usize = 4;
+/// Kept for searches, so that a long one holds nothing else up.
+const SURVEYORS: usize = 2;
 const WRITERS: usize = 16;
 /// How long a caller waits for a connection before it is told that the server is busy.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -66,14 +69,21 @@ impl Postgres {
             }))
             .build()
             .map_err(Fault::database)?;
-        let readers = (0..READERS).map(|_| tokio::sync::Mutex::new(None)).collect();
+        let readers = (0..READERS + SURVEYORS).map(|_| tokio::sync::Mutex::new(None)).collect();
         let postgres = Self { config, readers, next: AtomicUsize::new(0), pool };
         postgres.reader().await?;
         Ok(postgres)
     }
 
     pub async fn reader(&self) -> Result<Reader, Fault> {
-        let at = self.next.fetch_add(1, Ordering::Relaxed) % READERS;
+        self.shared(self.next.fetch_add(1, Ordering::Relaxed) % READERS).await
+    }
+
+    pub async fn surveyor(&self) -> Result<Reader, Fault> {
+        self.shared(READERS + self.next.fetch_add(1, Ordering::Relaxed) % SURVEYORS).await
+    }
+
+    async fn shared(&self, at: usize) -> Result<Reader, Fault> {
         let mut slot = self.readers[at].lock().await;
         if let Some(shared) = slot.as_ref().filter(|it| !it.client.is_closed()) {
             return Ok(shared.clone());
@@ -168,6 +178,10 @@ impl SharedClient {
         rows.iter().map(read).collect()
     }
 
+    pub async fn rows_once(&self, text: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
+        once(&self.client, text, values).await
+    }
+
     async fn prepare(
         &self,
         text: &'static str,
@@ -213,6 +227,13 @@ impl Writer {
         rows.map_err(Fault::database)?.iter().map(read).collect()
     }
 
+    pub async fn rows_once(&mut self, text: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.client()?.batch_execute("BEGIN").await.map_err(Fault::database)?;
+        }
+        once(self.client()?, text, values).await
+    }
+
     /// A statement about the transaction itself.
     pub async fn control(&mut self, text: &'static str) -> Result<(), Fault> {
         if !std::mem::replace(&mut self.begun, true) {
@@ -253,40 +274,4 @@ impl Drop for Writer {
             });
         }
     }
-}
-
-fn types(values: &[Value]) -> Vec<Type> {
-    let one = |value: &Value| match value {
-        Value::Text(_) => Type::TEXT,
-        Value::BigInt(_) => Type::INT8,
-        Value::Boolean(_) => Type::BOOL,
-    };
-    values.iter().map(one).collect()
-}
-
-fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    values.iter().map(parameter).collect()
-}
-
-fn parameter(value: &Value) -> &(dyn ToSql + Sync) {
-    match value {
-        Value::Text(text) => text,
-        Value::BigInt(number) => number,
-        Value::Boolean(truth) => truth,
-    }
-}
-
-fn read(row: &Row) -> Result<Vec<Value>, Fault> {
-    let one = |(at, column): (usize, &tokio_postgres::Column)| match *column.type_() {
-        Type::TEXT => row.try_get(at).map(Value::Text).map_err(Fault::database),
-        Type::INT8 => row.try_get(at).map(Value::BigInt).map_err(Fault::database),
-        Type::BOOL => row.try_get(at).map(Value::Boolean).map_err(Fault::database),
-        ref other => Err(Fault::Unreadable(format!("a column of the foreign type {other}"))),
-    };
-    row.columns().iter().enumerate().map(one).collect()
-}
-
-pub(super) fn is_conflict(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
-    let error = error.downcast_ref::<tokio_postgres::Error>();
-    error.and_then(tokio_postgres::Error::code) == Some(&SqlState::UNIQUE_VIOLATION)
 }

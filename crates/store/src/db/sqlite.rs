@@ -7,8 +7,10 @@
 //! when it is old. If the commit fails, everybody in the batch is told.
 
 mod file;
+mod reader;
 mod values;
 
+pub(super) use reader::Reader;
 pub(super) use values::is_conflict;
 
 use super::{Fault, Value};
@@ -23,7 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, oneshot};
-use values::{rows, run};
+use values::{rows, rows_once, run};
 
 /// Older versions can corrupt a database in WAL mode.
 const OLDEST: (i32, &str) = (3_051_003, "3.51.3");
@@ -51,11 +53,6 @@ struct Seat {
     /// Counts physical transactions, so that a timer knows its own.
     generation: u64,
     batch: Vec<oneshot::Sender<Result<(), Fault>>>,
-}
-
-pub(super) struct Reader {
-    conn: Option<Connection>,
-    home: Arc<Mutex<Vec<Connection>>>,
 }
 
 pub(super) struct Writer {
@@ -187,25 +184,6 @@ pub(super) fn prepare(conn: &Connection) -> Result<(), Fault> {
     conn.busy_timeout(Duration::from_secs(5)).map_err(Fault::database)
 }
 
-impl Reader {
-    pub fn run(&mut self, text: &str, values: &[Value]) -> Result<u64, Fault> {
-        self.conn.as_ref().map_or(Err(Fault::Busy), |conn| run(conn, text, values))
-    }
-
-    pub fn rows(&mut self, text: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
-        self.conn.as_ref().map_or(Err(Fault::Busy), |conn| rows(conn, text, values))
-    }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        let mut home = self.home.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (Some(conn), true) = (self.conn.take(), home.len() < READERS) {
-            home.push(conn);
-        }
-    }
-}
-
 impl Writer {
     pub fn run(&mut self, text: &str, values: &[Value]) -> Result<u64, Fault> {
         self.seat.as_ref().map_or(Err(Fault::Busy), |seat| run(&seat.conn, text, values))
@@ -213,6 +191,10 @@ impl Writer {
 
     pub fn rows(&mut self, text: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
         self.seat.as_ref().map_or(Err(Fault::Busy), |seat| rows(&seat.conn, text, values))
+    }
+
+    pub fn rows_once(&mut self, text: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
+        self.seat.as_ref().map_or(Err(Fault::Busy), |seat| rows_once(&seat.conn, text, values))
     }
 
     /// Returns when the shared physical commit is on the disk.

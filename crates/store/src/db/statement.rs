@@ -98,6 +98,10 @@ impl Conn {
 }
 
 impl RowReader {
+    pub(super) fn new(row: Vec<Value>) -> Self {
+        Self(row.into_iter())
+    }
+
     /// # Errors
     /// When no column is left, or it is not of this type.
     pub fn take<T: Column>(&mut self) -> Result<T, Fault> {

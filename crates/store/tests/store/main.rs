@@ -30,6 +30,7 @@ mod fixtures;
 
 mod audit;
 mod email_claims;
+mod folding;
 mod group_commit;
 mod installation;
 mod intermediate_sessions;

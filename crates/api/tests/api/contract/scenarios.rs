@@ -1,5 +1,7 @@
 //! How each operation succeeds.
 
+mod search;
+
 use super::calls::Call;
 use std::sync::atomic::{AtomicU64, Ordering};
 use testkit::{NEW_PASSWORD, PASSWORD, Person, TestApp, Value, code_of, json};
@@ -10,6 +12,7 @@ pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
     let fields = match operation {
         "debug.whoami" => json!({}),
         "sessions.getJWKS" => json!({ "project_id": app.get("/v1/debug/whoami").await.text("project_id") }),
+        it if it.ends_with(".search") => search::ready(app, it).await,
         it if it.starts_with("organizations.members.") => member_call(app, it).await,
         it if it.starts_with("organizations.") => organization_call(app, it).await,
         it if it.starts_with("passwords.") => password_call(app, it).await,
@@ -29,7 +32,10 @@ async fn organization_call(app: &TestApp, operation: &str) -> Value {
     let own = naming();
     match operation {
         "organizations.create" => with(own, every_setting()),
-        "organizations.get" | "organizations.delete" => {
+        "organizations.get"
+        | "organizations.delete"
+        | "organizations.metrics"
+        | "organizations.deleteExternalId" => {
             json!({ "organization_id": app.organization(with(own, every_setting())).await })
         }
         "organizations.update" => {
@@ -83,6 +89,10 @@ async fn member_call(app: &TestApp, operation: &str) -> Value {
             with(with(named, profile()), own)
         }
         "organizations.members.delete" => named,
+        "organizations.members.deleteExternalId" => {
+            app.change(&ada, json!({ "external_id": format!("hr|{}", number()) })).await.ok();
+            named
+        }
         "organizations.members.reactivate" => {
             app.delete(&ada.path()).await.ok();
             named

@@ -47,6 +47,11 @@ impl Place<'_> {
             for (index, item) in list.iter().enumerate() {
                 self.at(&format!("[{index}]")).value(items, item);
             }
+        } else if let Some(entries) = inside(kind, "map<") {
+            let Some(map) = value.as_object() else { return self.expect(false, "is not an object") };
+            for (key, entry) in map {
+                self.at(&format!(".{key}")).value(entries, entry);
+            }
         } else if let Some(name) = kind.strip_prefix("enum:") {
             let safe = specification().safe_values(name);
             self.expect(safe.iter().any(|it| value == it), "is not a value every client knows");

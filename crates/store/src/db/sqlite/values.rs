@@ -2,8 +2,13 @@
 
 use crate::db::{Fault, Value};
 use rusqlite::{
-    Connection,
+    Connection, Statement,
     types::{ToSqlOutput, ValueRef},
+};
+use std::borrow::Cow;
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
 };
 
 pub(super) fn run(conn: &Connection, text: &str, values: &[Value]) -> Result<u64, Fault> {
@@ -13,9 +18,22 @@ pub(super) fn run(conn: &Connection, text: &str, values: &[Value]) -> Result<u64
 }
 
 pub(super) fn rows(conn: &Connection, text: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
-    let mut statement = conn.prepare_cached(text).map_err(Fault::database)?;
+    all(&mut *conn.prepare_cached(text).map_err(Fault::database)?, values)
+}
+
+/// Of a text that is not worth remembering, and may take its time: the
+/// runtime's other work goes on elsewhere.
+pub(super) fn rows_once(conn: &Connection, text: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
+    let work = || all(&mut conn.prepare(text).map_err(Fault::database)?, values);
+    match Handle::try_current().map(|it| it.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(work),
+        _ => work(),
+    }
+}
+
+fn all(statement: &mut Statement<'_>, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
     let columns = statement.column_count();
-    bind(&mut statement, values)?;
+    bind(statement, values)?;
     let mut found = Vec::new();
     let mut cursor = statement.raw_query();
     while let Some(row) = cursor.next().map_err(Fault::database)? {
@@ -26,10 +44,11 @@ pub(super) fn rows(conn: &Connection, text: &str, values: &[Value]) -> Result<Ve
 }
 
 /// `$n` is a name to SQLite, numbered by first appearance; so it is bound by name.
-fn bind(statement: &mut rusqlite::CachedStatement<'_>, values: &[Value]) -> Result<(), Fault> {
+fn bind(statement: &mut Statement<'_>, values: &[Value]) -> Result<(), Fault> {
     for (at, value) in values.iter().enumerate() {
-        let name = NAMES.get(at).ok_or_else(|| Fault::Unreadable("too many parameters".to_owned()))?;
-        let index = statement.parameter_index(name).map_err(Fault::database)?;
+        let known = NAMES.get(at).map(|name| Cow::Borrowed(*name));
+        let name = known.unwrap_or_else(|| Cow::Owned(format!("${}", at + 1)));
+        let index = statement.parameter_index(&name).map_err(Fault::database)?;
         let index = index.ok_or_else(|| Fault::Unreadable(format!("the statement has no {name}")))?;
         statement.raw_bind_parameter(index, value).map_err(Fault::database)?;
     }
@@ -40,6 +59,7 @@ fn bind(statement: &mut rusqlite::CachedStatement<'_>, values: &[Value]) -> Resu
     }
 }
 
+/// The names that most statements need, ready made.
 #[rustfmt::skip]
 const NAMES: [&str; 48] = [
     "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16",

@@ -45,7 +45,9 @@ on_both_databases! {
     async fn a_number_out_of_range_is_refused(app: TestApp) {
         on_every_stage(&app, async |route, stage| {
             for field in read_fields(route).filter(|it| it.kind.ends_with("int32")) {
-                for wrong in ["-1", "0", "-9223372036854775808", "9223372036854775807", "18446744073709551615",
+                // The Go client sends a limit of 0 where it wants none.
+                let zero = if field.name == "limit" { "1001" } else { "0" };
+                for wrong in ["-1", zero, "-9223372036854775808", "9223372036854775807", "18446744073709551615",
                               "99999999999999999999999", "1e3", "30.5", "1e400", "-0.0"] {
                     let body = stage.call.clone().with(&field.name, MARKER).body().to_string();
                     let answer = stage.send_raw(body.replace(&format!("\"{MARKER}\""), wrong)).await;
