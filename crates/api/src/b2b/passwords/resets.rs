@@ -60,7 +60,7 @@ pub(super) async fn reset_start(mut call: Call, request: ResetStartRequest) -> R
     Ok(ResetStartResponse {
         member_id: sent.member.member_id.clone(),
         member_email_id: sent.member.email_id.clone(),
-        member: Member::new(&sent.member, call.now),
+        member: Member::new(&sent.member, &sent.tenant, call.now),
     })
 }
 
