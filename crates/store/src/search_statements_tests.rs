@@ -17,6 +17,7 @@ use domain::{
         Organization,
         settings::{ImplicitRole, Settings},
     },
+    rbac::CustomRoles,
     search::{
         Limit, Operator, Position, Query, members::MemberFilter as M, organizations::OrganizationFilter as O,
     },
@@ -119,6 +120,7 @@ fn acme() -> Organization {
         logo_url: String::new(),
         settings: Settings { rbac_email_implicit_role_assignments: vec![role], ..Settings::default() },
         trusted_metadata: Metadata::default(),
+        custom_roles: CustomRoles::default(),
         created_at: Timestamp::from_milliseconds(0),
         updated_at: Timestamp::from_milliseconds(0),
     }
