@@ -3,7 +3,7 @@
 use super::specification::served;
 
 /// What this release serves.
-const OPERATIONS: [&str; 36] = [
+const OPERATIONS: [&str; 45] = [
     "debug.whoami",
     "discovery.intermediateSessions.exchange",
     "discovery.organizations.create",
