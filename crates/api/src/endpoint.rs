@@ -10,6 +10,7 @@ mod request;
 use crate::{
     Api, OK,
     error::{Error, Result},
+    sandbox,
 };
 use axum::{
     Router,
@@ -196,7 +197,10 @@ where
 {
     async fn answer(self, api: Api, mut context: Context, incoming: Incoming) -> Response {
         let answer = match prepare::<Q>(&api, &mut context, &incoming).await {
-            Ok((call, request)) => self(call, request).await,
+            Ok((call, request)) => match sandbox::fixed(&api, &call, &context.route, &incoming) {
+                Some(fixed) => return context.respond(fixed),
+                None => self(call, request).await,
+            },
             Err(error) => Err(error),
         };
         context.respond(answer)
@@ -222,7 +226,8 @@ async fn prepare<Q: DeserializeOwned>(
 
 async fn serve(api: Api, route: Route, request: Request) -> Response {
     let began = Instant::now();
-    let context = Context { for_members: route.for_members, ..Context::begin(&api) };
+    let (for_members, asked) = (route.for_members, (route.method.clone(), route.path));
+    let context = Context { for_members, route: asked, ..Context::begin(&api) };
     let (id, template, method) = (context.request_id.clone(), route.path, route.method.clone());
     if !api.ready.load(Ordering::SeqCst) {
         return context.respond::<()>(Err(Refusal::ServerUnavailable.into()));
@@ -247,6 +252,7 @@ pub struct Context {
     pub rng: ChaCha20Rng,
     request_id: RequestId,
     for_members: bool,
+    route: (Method, &'static str),
 }
 
 #[derive(Serialize)]
@@ -261,7 +267,7 @@ impl Context {
     pub fn begin(api: &Api) -> Self {
         let mut rng = (api.entropy)();
         let request_id = RequestId::random(Environment::Test, &mut rng);
-        Self { now: (api.clock)(), rng, request_id, for_members: false }
+        Self { now: (api.clock)(), rng, request_id, for_members: false, route: (Method::GET, "") }
     }
 
     /// The id speaks of the project's environment once it is known.

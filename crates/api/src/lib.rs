@@ -5,6 +5,7 @@ pub mod dev;
 pub mod endpoint;
 pub mod error;
 pub mod openapi;
+mod sandbox;
 
 use axum::{Router, http::StatusCode, response::Response};
 use domain::{Refusal, Timestamp};
@@ -24,6 +25,8 @@ pub struct Api {
     pub entropy: Arc<dyn Fn() -> ChaCha20Rng + Send + Sync>,
     /// Cleared while the node must not serve; calls are then told to come back.
     pub ready: Arc<AtomicBool>,
+    /// Whether sandbox values are answered in test projects.
+    pub sandbox: bool,
 }
 
 impl Api {
@@ -32,7 +35,7 @@ impl Api {
         clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
         entropy: Arc<dyn Fn() -> ChaCha20Rng + Send + Sync>,
     ) -> Self {
-        Self { app, clock, entropy, ready: Arc::new(AtomicBool::new(true)) }
+        Self { app, clock, entropy, ready: Arc::new(AtomicBool::new(true)), sandbox: false }
     }
 }
 

@@ -40,6 +40,7 @@ pub mod slug;
 mod testing;
 pub mod time;
 pub mod token;
+pub mod trusted_tokens;
 
 pub use refusal::Refusal;
 pub use time::Timestamp;

@@ -1,7 +1,7 @@
 //! What every call works with.
 
-use crate::{hashing::Hashing, signer::Signer, touched::Touched};
-use delivery::{Breaches, Mailer, Texts};
+use crate::{hashing::Hashing, signer::Signer, touched::Touched, trusted_tokens::keys::IssuerKeys};
+use delivery::{Breaches, Mailer, Outbound, Texts};
 use domain::{passwords::Cost, send_limits::Strictness, server_key::ServerKey};
 use std::sync::Arc;
 use store::Db;
@@ -19,6 +19,9 @@ pub struct App {
     pub hashing: Hashing,
     pub signer: Signer,
     pub touched: Touched,
+    /// Calls to hosts that are not providers.
+    pub outbound: Outbound,
+    pub issuer_keys: IssuerKeys,
     /// Read-locked by every mail on its way, so that the server can wait for the last one.
     pub outgoing: Arc<RwLock<()>>,
 }
@@ -36,6 +39,8 @@ impl App {
             hashing: Hashing::default(),
             signer: Signer::default(),
             touched: Touched::default(),
+            outbound: Outbound::default(),
+            issuer_keys: IssuerKeys::default(),
             outgoing: Arc::default(),
         }
     }

@@ -28,6 +28,7 @@ pub mod sending;
 pub mod sessions;
 pub mod signer;
 pub mod touched;
+pub mod trusted_tokens;
 
 pub use app::App;
 pub use call::{Call, Caller};

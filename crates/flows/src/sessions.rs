@@ -1,5 +1,7 @@
 //! Sessions after the login: checking, extending, listing, ending.
 
+pub mod migrate;
+
 use crate::{
     Call, Result, audit,
     factors::{guard, removal::halfway_ends},

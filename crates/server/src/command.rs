@@ -1,8 +1,12 @@
 //! The verbs of the command line.
 
 pub mod keys;
+pub mod trusted_tokens;
 
-use self::keys::{KeysCommand, SecretCommand, SecretsCommand};
+use self::{
+    keys::{KeysCommand, SecretCommand, SecretsCommand},
+    trusted_tokens::TrustedTokenCommand,
+};
 use clap::{Args, Parser, Subcommand};
 use domain::projects::Environment;
 use std::{net::SocketAddr, path::PathBuf};
@@ -42,6 +46,9 @@ pub enum Command {
     /// Replace the server key, which everything secret in the database hangs on.
     #[command(subcommand)]
     Secrets(SecretsCommand),
+    /// Trust issuers whose tokens open sessions.
+    #[command(subcommand)]
+    TrustedTokenProfile(TrustedTokenCommand),
     /// Print every API route, one `METHOD path` a line.
     Routes,
     /// Print the OpenAPI 3.1 document of the API, as committed in docs/openapi.json.

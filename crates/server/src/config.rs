@@ -36,6 +36,7 @@ pub struct Config {
     pub password_cost: Cost,
     pub breaches: Breaches,
     pub log_format: LogFormat,
+    pub sandbox: bool,
     effective: Raw,
 }
 
@@ -82,6 +83,7 @@ impl Config {
             password_cost: password_cost(&raw)?,
             breaches: breaches(&raw, folder)?,
             log_format: raw.log.format,
+            sandbox: raw.sandbox,
             effective: raw,
         })
     }

@@ -80,7 +80,8 @@ async fn prepare(options: &command::Dev, url: &DatabaseUrl) -> Result<Dev, Failu
     let app = Arc::new(App::new(db, key, texts, mailer, strictness));
     let dev_clock = DevClock::ahead(offset);
     let moved = dev_clock.clone();
-    let api = Api::new(app, Arc::new(move || moved.moved(clock::machine())), Arc::new(clock::luck));
+    let mut api = Api::new(app, Arc::new(move || moved.moved(clock::machine())), Arc::new(clock::luck));
+    api.sandbox = true;
     Ok(Dev { api, inbox, clock: dev_clock })
 }
 

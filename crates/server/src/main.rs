@@ -60,6 +60,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Keys(command) => operator::keys::keys(command).await,
         Command::Impersonate(options) => operator::impersonate(options).await,
         Command::Secrets(command) => operator::secrets::run(command).await,
+        Command::TrustedTokenProfile(command) => operator::trusted_tokens::trusted_tokens(command).await,
         Command::Routes => print_routes(),
         Command::Openapi => Ok(write!(stdout(), "{}", api::openapi::printed())?),
     }

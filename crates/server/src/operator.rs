@@ -2,6 +2,7 @@
 
 pub mod keys;
 pub mod secrets;
+pub mod trusted_tokens;
 
 use crate::{
     Failure, clock,

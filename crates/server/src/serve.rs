@@ -25,7 +25,8 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
     if !workers::clocks_agree(&app.db).await? {
         return Err("this machine's clock is more than 5 s from the database's; set it first".into());
     }
-    let api = Api::new(app.clone(), Arc::new(clock::machine), Arc::new(clock::luck));
+    let mut api = Api::new(app.clone(), Arc::new(clock::machine), Arc::new(clock::luck));
+    api.sandbox = config.sandbox;
     let tls = match &config.tls {
         Some((certificate, key)) => Some(listener::tls(certificate, key).await?),
         None => None,

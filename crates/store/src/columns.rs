@@ -26,6 +26,7 @@ use domain::{
     sealing::Sealed,
     sessions::{Session, TokenSeed},
     slug::Slug,
+    trusted_tokens::{Profile, Rules},
 };
 
 /// Types written as text by `Display` and read by `FromStr`.
@@ -100,7 +101,9 @@ text! {
     TrustedTokenProfileId,
 }
 
-json! { Bag, CustomClaims, CustomRoles, Details, Metadata, Policy, ProjectSettings, RetiredEmails, Roles, Settings }
+json! {
+    Bag, CustomClaims, CustomRoles, Details, Metadata, Policy, ProjectSettings, RetiredEmails, Roles, Rules, Settings,
+}
 
 /// Numbers were validated when they came in; numbering plans change, rows do not.
 impl Column for PhoneNumber {
@@ -150,6 +153,8 @@ table!(Session = "sessions" {
     member_session_id, project_id, organization_id, member_id, token_digest, token_seed, bag, custom_claims, started_at,
     last_accessed_at, expires_at,
 });
+
+table!(Profile = "trusted_token_profiles" { profile_id, project_id, name, rules, created_at });
 
 table!(AuditEvent = "audit_events" {
     audit_event_id, project_id, organization_id, member_id, action, actor, at, details,

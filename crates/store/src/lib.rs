@@ -33,6 +33,7 @@ pub mod sessions;
 pub mod signing_keys;
 pub mod tenant;
 pub mod totps;
+pub mod trusted_tokens;
 
 pub use db::{Conn, Db, Fault, Tx};
 pub use tenant::Tenant;

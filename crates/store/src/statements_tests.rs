@@ -57,6 +57,8 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("DELETE FROM password_resets WHERE expires_at", "swept"),
     ("DELETE FROM impersonation_tokens WHERE expires_at", "swept"),
     ("DELETE FROM spent_trusted_tokens WHERE expires_at", "swept"),
+    ("trusted_token_profiles", "a project trusts issuers for all its organizations"),
+    ("INTO spent_trusted_tokens", "an issuer's tokens are one project's"),
     (
         "FROM impersonation_tokens WHERE project_id = $1 AND token_digest = $2",
         "a token; it names the project",

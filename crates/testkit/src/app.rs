@@ -104,6 +104,21 @@ impl TestApp {
         Self { authorization: basic(id, secret), ..self.clone() }
     }
 
+    /// With sandbox values answered, as `dev` does.
+    #[must_use]
+    pub fn with_sandbox(&self) -> Self {
+        let mut api = self.api.clone();
+        api.sandbox = true;
+        Self { router: api::router(&api), api, ..self.clone() }
+    }
+
+    /// A live project, seen through its own credentials.
+    pub async fn live_project(&self) -> Self {
+        let (id, secret) = ("project-live-00000000-0000-4000-8000-000000000003", "secret-live-three");
+        self.create_project(id, secret, settings()).await;
+        Self { authorization: basic(id, secret), ..self.clone() }
+    }
+
     /// Changes a setting of the project, as the operator would.
     pub async fn set(&self, key: &str, value: &str) {
         let id = PROJECT_ID.parse().expect("a project id");
@@ -121,7 +136,7 @@ impl TestApp {
         let project = Project {
             project_id: id.parse().expect("a project id"),
             name: "Test project".to_owned(),
-            environment: Environment::Test,
+            environment: if id.contains("-live-") { Environment::Live } else { Environment::Test },
             public_token: domain::id::PublicToken::random(Environment::Test, &mut luck),
             settings,
             created_at: self.now(),

@@ -1,5 +1,7 @@
 //! `/v1/b2b/sessions`.
 
+mod outside;
+
 use super::{
     fields::{Shown, Wished, filled, locale},
     objects::{LoginResponse, Member, MemberSession, Organization},
@@ -29,6 +31,8 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/sessions/revoke", revoke)
         .for_members()
         .post("/v1/b2b/sessions/exchange", exchange)
+        .post("/v1/b2b/sessions/attest", outside::attest)
+        .post("/v1/b2b/sessions/migrate", outside::migrate)
         .public_get("/v1/b2b/sessions/jwks/{project_id}", jwks)
 }
 

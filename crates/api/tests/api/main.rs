@@ -8,3 +8,4 @@ mod phone;
 mod primary;
 mod races;
 mod rotation;
+mod sandbox;

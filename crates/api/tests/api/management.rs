@@ -3,5 +3,5 @@
 mod members;
 mod organizations;
 mod search;
-mod sessions;
+pub mod sessions;
 mod whoami;

@@ -71,6 +71,11 @@ fn every_setting_can_be_changed_and_shown() {
         ("lock.threshold", "3"),
         ("lock.minutes", "10"),
         ("recovery_codes.readable", "false"),
+        ("sessions.longest_minutes", "600"),
+        ("sessions.limit_per_member", "7"),
+        ("sessions.migration_userinfo_url", "https://old.acme.com/userinfo"),
+        ("impersonation.allowed", "false"),
+        ("impersonation.notice", "false"),
     ];
     let mut set = installation.command(&["project", "set", &project]);
     run(set.args(settings.map(|(key, value)| format!("{key}={value}")))).ok();

@@ -3,7 +3,7 @@
 use super::specification::served;
 
 /// What this release serves.
-const OPERATIONS: [&str; 45] = [
+const OPERATIONS: &[&str] = &[
     "debug.whoami",
     "discovery.intermediateSessions.exchange",
     "discovery.organizations.create",
@@ -41,10 +41,12 @@ const OPERATIONS: [&str; 45] = [
     "recoveryCodes.get",
     "recoveryCodes.recover",
     "recoveryCodes.rotate",
+    "sessions.attest",
     "sessions.authenticate",
     "sessions.exchange",
     "sessions.get",
     "sessions.getJWKS",
+    "sessions.migrate",
     "sessions.revoke",
     "totps.authenticate",
     "totps.create",

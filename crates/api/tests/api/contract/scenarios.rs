@@ -3,6 +3,7 @@
 mod search;
 
 use super::calls::Call;
+use crate::management::sessions::elsewhere::{Issuer, answering};
 use std::sync::atomic::{AtomicU64, Ordering};
 use testkit::{NEW_PASSWORD, PASSWORD, Person, TestApp, Value, code_of, json};
 
@@ -216,6 +217,18 @@ async fn session_call(app: &TestApp, operation: &str) -> Value {
             let there = app.person(&app.organization(json!({})).await, &ada.email).await;
             let own =
                 json!({ "session_token": token, "organization_id": there.organization, "locale": "fr" });
+            with(own, wishes())
+        }
+        "sessions.attest" => {
+            let issuer = Issuer::trusted(app, json!({})).await;
+            let own = json!({ "profile_id": issuer.profile_id, "token": issuer.token(app, &ada, json!({})),
+                              "organization_id": ada.organization, "session_token": token });
+            with(own, wishes())
+        }
+        "sessions.migrate" => {
+            let body = json!({ "email": ada.email, "email_verified": true }).to_string();
+            app.set("sessions.migration_userinfo_url", &answering(body).await).await;
+            let own = json!({ "session_token": "theirs", "organization_id": ada.organization });
             with(own, wishes())
         }
         _ => panic!("{operation} has no scenario"),

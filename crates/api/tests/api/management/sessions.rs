@@ -1,6 +1,7 @@
 //! `/v1/b2b/sessions`.
 
 mod claims;
+pub mod elsewhere;
 mod ending;
 mod forgery;
 mod impersonation;

@@ -114,6 +114,15 @@ on_both_databases! {
         authenticate(&app, json!({ "session_token": opened["session_token"] })).await.ok();
     }
 
+    async fn an_impersonated_session_sets_no_password(app: TestApp) {
+        let ada = app.ada().await;
+        let token = app.impersonate(&ada).await.ok().text("session_token");
+        let body = json!({ "organization_id": ada.organization, "session_token": token,
+                           "password": "a wholly new battery staple" });
+        assert_refused(&app.post("/v1/b2b/passwords/session/reset", body).await, NOT_MUTABLE);
+        app.password_login(&ada).await.ok();
+    }
+
     async fn an_impersonated_session_is_not_exchanged(app: TestApp) {
         let ada = somebody(&app).await;
         let there = app.organization(json!({})).await;
