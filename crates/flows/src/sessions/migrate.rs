@@ -10,6 +10,9 @@ use domain::{Refusal, email::EmailAddress, members::Member, sessions::Session};
 use serde::Deserialize;
 use store::{Tenant, members, tenant};
 
+/// The longest token that goes into a header.
+const LONGEST_TOKEN: usize = 8 * 1024;
+
 pub struct Migrate {
     pub external_token: String,
     pub organization: String,
@@ -56,7 +59,8 @@ async fn who(call: &Call, external_token: &str) -> Result<EmailAddress> {
     let url = call.project.settings.migration_userinfo_url.as_ref();
     let url = url.ok_or(Refusal::MigrateFromExternalMissingUserinfo)?;
     let unexpected = Refusal::MigrateFromExternalUnexpectedResponse;
-    if external_token.is_empty() || !external_token.bytes().all(|it| it.is_ascii_graphic()) {
+    let fits = (1..=LONGEST_TOKEN).contains(&external_token.len());
+    if !fits || !external_token.bytes().all(|it| it.is_ascii_graphic()) {
         return Err(unexpected.into()); // no bearer token, and no header
     }
     let answer = call.app.outbound.json(url.as_url(), Reach::Operator, Some(external_token)).await;
