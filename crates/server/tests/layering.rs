@@ -115,6 +115,21 @@ fn a_file_is_a_concept_of_three_hundred_lines_at_most() {
     assert_eq!(long, longer, "split what is too long; strike what is no longer");
 }
 
+#[test]
+fn a_handler_translates_and_so_is_short() {
+    let handlers = sources().into_iter().filter(|it| it.path.starts_with("crates/api/src/b2b"));
+    let mut lengths: Vec<usize> = handlers.flat_map(|it| lengths_of_handlers(&it.text)).collect();
+    lengths.sort_unstable();
+    let (median, longest) = (lengths[lengths.len() / 2], lengths[lengths.len() - 1]);
+    assert!(lengths.len() > 30 && median < 25 && longest <= 40, "median {median}, longest {longest}");
+}
+
+/// Lines of each top-level `async fn`, signature and closing brace included.
+fn lengths_of_handlers(text: &str) -> Vec<usize> {
+    let beginnings = text.split("\nasync fn ").skip(1);
+    beginnings.filter_map(|it| it.lines().position(|line| line == "}")).map(|at| at + 1).collect()
+}
+
 /// Fails when a word stands anywhere else. Each place comes with its reason.
 #[track_caller]
 fn assert_only_in(allowed: &[(&str, &str)], words: &[&str]) {
