@@ -11,7 +11,7 @@ pub use exchange::{Exchange, SessionExchange, exchange, exchange_session};
 pub use founding::{Founding, create};
 
 use crate::{
-    Call, Result,
+    Call, Result, login,
     members::create::{Newcomer, begin},
     presented::{self, Credentials, Presented},
 };
@@ -21,9 +21,9 @@ use domain::{
     factors::{Bag, Factor, Proven},
     id::OrganizationId,
     intermediate_sessions::{self as intermediate, IntermediateSession},
-    login_policy::{self, Primary, PrimaryMethod},
+    login_policy::{Primary, PrimaryMethod},
     members::{Member, Status},
-    mfa::{self, Methods, Proof, Verdict},
+    mfa::{Methods, Verdict},
     token::Token,
 };
 use store::{Conn, Tenant, Tx, discovery, intermediate_sessions};
@@ -199,10 +199,8 @@ async fn may_join(
 
 /// What stands between the person and a session there, were they to go now.
 fn ahead(tenant: Tenant, member: Member, membership: Membership, bag: &Bag) -> Discovered {
-    let organization = tenant.organization();
-    let primary = login_policy::decide(&organization.accepted_of(&member), &member, bag);
-    let proof = Proof { primary: primary == Primary::Met, second: member.second_factors_in(bag) };
-    let second_required = match mfa::decide(organization.mfa_policy(), member.enrollment(), proof) {
+    let (primary, verdict) = login::weigh(&tenant, &member, bag);
+    let second_required = match verdict {
         Verdict::Authenticated => None,
         Verdict::SecondFactorRequired { usable, .. } => Some(usable),
         Verdict::PrimaryRequired { second } => second,

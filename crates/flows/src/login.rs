@@ -88,10 +88,9 @@ pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<(Member
         return Err(Refusal::SessionNotMutable.into());
     }
     let bag = proven.into_iter().fold(collected(&carried).with(brought), Bag::and);
-    let organization = tenant.organization();
-    let primary = login_policy::decide(&organization.accepted_of(&member), &member, &bag);
+    let (primary, verdict) = weigh(&tenant, &member, &bag);
     let member = if primary == Primary::Met { admit(call, tx, &tenant, member, &bag).await? } else { member };
-    let progress = match verdict(&tenant, &member, (primary == Primary::Met, &bag)) {
+    let progress = match verdict {
         Verdict::Authenticated => {
             let session = open_session(call, tx, (&tenant, &member), bag, (carried, wishes)).await?;
             Progress::Inside(Box::new(session))
@@ -114,7 +113,15 @@ pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<(Member
     Ok((member, progress))
 }
 
-/// What the policy says of a bag, as the organization and the member are now.
+/// What both doors say of a bag, as the organization and the member are now.
+pub(crate) fn weigh(tenant: &Tenant, member: &Member, bag: &Bag) -> (Primary, Verdict) {
+    let accepted = tenant.organization().accepted_of(member);
+    let primary = login_policy::decide(&accepted, member, bag);
+    let verdict = verdict(tenant, member, (primary == Primary::Met, bag));
+    (primary, verdict)
+}
+
+/// What the second door says of a bag.
 fn verdict(tenant: &Tenant, member: &Member, (primary, bag): (bool, &Bag)) -> Verdict {
     let proof = Proof { primary, second: member.second_factors_in(bag) };
     mfa::decide(tenant.organization().mfa_policy(), member.enrollment(), proof)
