@@ -8,7 +8,7 @@ use axum::{
     http::{Method, Request, header},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use delivery::{Inbox, Mailer, Message, Texts};
+use delivery::{Breaches, Inbox, Mailer, Message, Texts};
 use domain::{
     Timestamp,
     passwords::Cost,
@@ -95,6 +95,17 @@ impl TestApp {
         );
         let (router, authorization) = (api::router(&api), basic(PROJECT_ID, SECRET));
         Self { router, inbox, api, clock, authorization, keep }
+    }
+
+    /// The same, on a server whose operator configured a source of breached passwords.
+    #[must_use]
+    pub fn knowing(&self, breaches: Breaches) -> Self {
+        let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
+        let (texts, mailer) = (Texts::Inbox(self.inbox.clone()), Mailer::Inbox(self.inbox.clone()));
+        let mut app = App::new(self.api.app.db.clone(), key, texts, mailer, self.api.app.strictness);
+        app.breaches = breaches;
+        let api = Api { app: Arc::new(app), ..self.api.clone() };
+        Self { router: api::router(&api), api, ..self.clone() }
     }
 
     /// Another project, seen through its own credentials.

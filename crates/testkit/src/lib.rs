@@ -12,6 +12,7 @@ mod second_factors;
 
 pub use answer::Answer;
 pub use app::{PROJECT_ID, SECRET, Setup, TestApp};
+pub use delivery::Breaches;
 pub use databases::{postgres, sqlite};
 /// For tests of the limits themselves.
 pub use domain::send_limits::Strictness;

@@ -1,6 +1,7 @@
 //! `/v1/b2b/passwords`.
 
 mod authentication;
+mod breaches;
 mod exactness;
 mod existing;
 mod hash_refusals;
