@@ -12,8 +12,8 @@ mod second_factors;
 
 pub use answer::Answer;
 pub use app::{PROJECT_ID, SECRET, Setup, TestApp};
-pub use delivery::Breaches;
 pub use databases::{postgres, sqlite};
+pub use delivery::Breaches;
 /// For tests of the limits themselves.
 pub use domain::send_limits::Strictness;
 pub use people::{NEW_PASSWORD, PASSWORD, Person, code_of};
