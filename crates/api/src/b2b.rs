@@ -10,6 +10,7 @@ mod objects;
 mod organizations;
 mod otps_sms;
 mod passwords;
+mod rbac;
 mod recovery_codes;
 mod search;
 mod sessions;
@@ -28,6 +29,7 @@ pub fn routes() -> Routes {
         .and(passwords::routes())
         .and(sessions::routes())
         .and(discovery::routes())
+        .and(rbac::routes())
         .and(impersonation::routes())
         .and(debug::routes())
 }

@@ -308,7 +308,7 @@ table! {
         R::ReservedCustomClaims => (S::BAD_REQUEST, "stytch_claims_in_custom_claims"),
     }
     families {
-        R::Rbac(refusal) => (rbac::on_the_wire(*refusal)) of rbac::ERROR_TYPES,
+        R::Rbac(refusal) => { rbac::on_the_wire(*refusal) } of rbac::ERROR_TYPES,
         R::Search(searched, complaint) => (S::BAD_REQUEST, search::error_type(*searched, *complaint))
             of search::ERROR_TYPES,
     }

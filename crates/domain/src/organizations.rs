@@ -32,6 +32,13 @@ pub struct Organization {
 }
 
 impl Organization {
+    /// Whether it is the organization's id, slug or external id.
+    pub fn is_called(&self, reference: &str) -> bool {
+        self.organization_id.as_str() == reference
+            || self.slug.canonical() == reference.to_ascii_lowercase()
+            || self.external_id.as_ref().is_some_and(|it| it.as_str() == reference)
+    }
+
     /// The MFA policy in force.
     pub fn mfa_policy(&self) -> Policy {
         Policy {

@@ -4,7 +4,7 @@ mod organizations;
 
 pub use organizations::{organization_roles, set_organization_roles};
 
-use crate::{App, Result, projects};
+use crate::{App, Call, Result, projects};
 use domain::{
     Refusal, Timestamp,
     audit::Action,
@@ -22,6 +22,14 @@ use store::{Conn, Tenant, policies};
 /// When the database fails.
 pub async fn policy(conn: &mut Conn, project: &ProjectId) -> Result<Policy> {
     Ok(policies::find(conn, project).await?.unwrap_or_default().completed())
+}
+
+/// The policy of the project that calls.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_project(call: &Call) -> Result<Policy> {
+    policy(&mut call.app.db.read().await?, &call.project.project_id).await
 }
 
 /// Sets a project's policy, whole; for the operator. Roles that it drops

@@ -7,6 +7,7 @@ use crate::{
     factors::{guard, removal::halfway_ends},
     login::SessionWishes,
     presented::Credentials,
+    rbac,
     rights::{self, Target},
     signer,
 };
@@ -16,7 +17,8 @@ use domain::{
     id::{MemberId, MemberSessionId},
     jwt_claims::SessionClaims,
     members::Member,
-    rbac::actions,
+    rbac::{RbacRefusal, actions, granting_roles, held},
+    roles::RoleId,
     sessions::Session,
     token::Token,
 };
@@ -25,24 +27,55 @@ use store::{
     sessions::{self, Live},
 };
 
+/// What a backend wants to know before it lets a member do something.
+pub struct AuthorizationCheck {
+    pub organization: String,
+    pub resource_id: String,
+    pub action: String,
+}
+
 /// Checks a session, and extends or changes it if asked to. A plain check is
-/// one indexed read and writes nothing durable.
+/// one indexed read and writes nothing durable; a check of a right reads the
+/// policy, too. Names the roles that grant what was checked.
 ///
 /// # Errors
 /// `NoSessionArguments`, `TooManySessionArguments`, `SessionNotFound`,
-/// `UnableToParseSessionJwt`, the refusals of custom claims, `SessionNotMutable`
+/// `UnableToParseSessionJwt`, `SessionAuthorization`,
+/// `SessionAuthorizationTenancy`, the refusals of custom claims, `SessionNotMutable`
 /// where somebody acts in the member's name.
-pub async fn authenticate(call: &mut Call, shown: &Credentials, wishes: SessionWishes) -> Result<Live> {
-    let live = {
+pub async fn authenticate(
+    call: &mut Call,
+    shown: &Credentials,
+    (wishes, check): (SessionWishes, Option<AuthorizationCheck>),
+) -> Result<(Live, Option<Vec<RoleId>>)> {
+    let (live, granting) = {
         let mut conn = call.app.db.read().await?;
-        find(call, &mut conn, shown).await?
+        let live = find(call, &mut conn, shown).await?;
+        let granting = match check {
+            Some(check) => Some(permitted(&mut conn, &live, &check).await?),
+            None => None,
+        };
+        (live, granting)
     };
     if wishes.duration.is_none() && wishes.custom_claims.is_none() {
         call.app.touched.note(&call.project.project_id, &live.session.token_digest, call.now);
         let session = Session { last_accessed_at: call.now, ..live.session };
-        return Ok(Live { session, ..live });
+        return Ok((Live { session, ..live }, granting));
     }
-    extend(call, live, wishes).await
+    Ok((extend(call, live, wishes).await?, granting))
+}
+
+/// The roles of the session that grant it.
+async fn permitted(conn: &mut Conn, live: &Live, check: &AuthorizationCheck) -> Result<Vec<RoleId>> {
+    let organization = live.tenant.organization();
+    if !organization.is_called(&check.organization) {
+        return Err(Refusal::from(RbacRefusal::SessionAuthorizationTenancy).into());
+    }
+    let policy = rbac::policy(conn, live.tenant.project_id()).await?;
+    let held = held::effective(&live.member, organization);
+    let wanted = (check.resource_id.as_str(), check.action.as_str());
+    let granting = granting_roles(&policy, &organization.custom_roles, &held, wanted);
+    if granting.is_empty() { Err(Refusal::SessionAuthorization.into()) } else { Ok(granting) }
 }
 
 async fn extend(call: &mut Call, live: Live, wishes: SessionWishes) -> Result<Live> {

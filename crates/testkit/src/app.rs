@@ -142,6 +142,15 @@ impl TestApp {
         projects::save_settings(&self.api.app, (&id, &changed), &[], luck).await.expect("saved");
     }
 
+    /// Sets the project's policy, as the operator would.
+    pub async fn set_policy(&self, policy: Value) {
+        let id = PROJECT_ID.parse().expect("a project id");
+        let policy = serde_json::from_value(policy).expect("a policy");
+        let luck = (self.now(), &mut (self.api.entropy)());
+        let set = flows::rbac::set_project_policy(&self.api.app, (&id, policy), luck).await;
+        set.expect("a policy that is taken");
+    }
+
     async fn create_project(&self, id: &str, secret: &str, settings: ProjectSettings) {
         let mut luck = (self.api.entropy)();
         let project = Project {

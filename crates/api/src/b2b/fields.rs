@@ -102,3 +102,18 @@ pub fn objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     let read = |fields| T::deserialize(Value::Object(fields)).map_err(D::Error::custom);
     listed.map(|it| it.into_iter().map(read).collect()).transpose()
 }
+
+/// Reads an object and nothing else.
+pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> std::result::Result<T, D::Error> {
+    let fields = Map::<String, Value>::deserialize(deserializer)?;
+    T::deserialize(Value::Object(fields)).map_err(D::Error::custom)
+}
+
+/// Reads an object, if there is one, and nothing else.
+pub fn optional_object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    object(deserializer).map(Some)
+}

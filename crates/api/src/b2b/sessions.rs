@@ -3,7 +3,7 @@
 mod outside;
 
 use super::{
-    fields::{Shown, Wished, filled, locale},
+    fields::{Shown, Wished, filled, locale, optional_object},
     objects::{LoginResponse, Member, MemberSession, Organization},
 };
 use crate::{
@@ -11,18 +11,17 @@ use crate::{
     endpoint::{Incoming, Routes},
     error::Result,
 };
-use domain::{Refusal, Timestamp, id::ProjectId, token::Token};
+use domain::{Refusal, Timestamp, id::ProjectId, roles::RoleId, token::Token};
 use flows::{
     Call,
     discovery::{self, SessionExchange},
     presented::Credentials,
     projects,
-    sessions::{self, Revoke, tokens},
+    sessions::{self, AuthorizationCheck, Revoke, tokens},
 };
 use rand_chacha::ChaCha20Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -58,11 +57,27 @@ async fn get(call: Call, request: GetRequest) -> Result<GetResponse> {
 /// Checks a session by its token or its JWT, and extends it if asked to.
 #[derive(Deserialize, JsonSchema)]
 struct AuthenticateRequest {
-    authorization_check: Option<Value>,
+    #[serde(default, deserialize_with = "optional_object")]
+    authorization_check: Option<Check>,
     #[serde(flatten)]
     shown: Shown,
     #[serde(flatten)]
     wished: Wished,
+}
+
+/// Whether the member may do this, here and now.
+#[derive(Deserialize, JsonSchema)]
+struct Check {
+    organization_id: String,
+    resource_id: String,
+    action: String,
+}
+
+/// Only ever good news: what is not allowed is refused.
+#[derive(Serialize, JsonSchema)]
+struct Verdict {
+    authorized: bool,
+    granting_roles: Vec<RoleId>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -72,15 +87,17 @@ struct AuthenticateResponse {
     session_jwt: String,
     member: Member,
     organization: Organization,
-    verdict: Option<()>,
+    verdict: Option<Verdict>,
 }
 
 async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<AuthenticateResponse> {
-    // Answering without the check would pass for a verdict.
-    if request.authorization_check.is_some() {
-        return Err(Refusal::SessionAuthorization.into());
-    }
-    let live = sessions::authenticate(&mut call, &request.shown.into(), request.wished.parse()?).await?;
+    let check = request.authorization_check.map(|it| AuthorizationCheck {
+        organization: it.organization_id,
+        resource_id: it.resource_id,
+        action: it.action,
+    });
+    let asked = (request.wished.parse()?, check);
+    let (live, granting) = sessions::authenticate(&mut call, &request.shown.into(), asked).await?;
     let (token, jwt) = tokens(&mut call, &live.session, &live.member, &live.tenant).await?;
     Ok(AuthenticateResponse {
         member_session: MemberSession::new(&live.session, &live.member, &live.tenant),
@@ -88,7 +105,7 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Au
         session_jwt: jwt,
         member: Member::new(&live.member, &live.tenant, call.now),
         organization: live.tenant.organization().into(),
-        verdict: None,
+        verdict: granting.map(|granting_roles| Verdict { authorized: true, granting_roles }),
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod members;
 mod organizations;
+mod rbac;
 mod search;
 pub mod sessions;
 mod whoami;

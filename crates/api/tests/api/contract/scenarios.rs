@@ -13,6 +13,8 @@ pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
     let fields = match operation {
         "debug.whoami" => json!({}),
         "sessions.getJWKS" => json!({ "project_id": app.get("/v1/debug/whoami").await.text("project_id") }),
+        "rbac.policy" => json!({}),
+        it if it.starts_with("rbac.") => policy_call(app).await,
         it if it.ends_with(".search") => search::ready(app, it).await,
         it if it.starts_with("organizations.members.") => member_call(app, it).await,
         it if it.starts_with("organizations.") => organization_call(app, it).await,
@@ -269,6 +271,13 @@ async fn factor_call(app: &TestApp, operation: &str) -> Value {
         }
         _ => panic!("{operation} has no scenario"),
     }
+}
+
+/// Both operations on an organization's roles.
+async fn policy_call(app: &TestApp) -> Value {
+    let permission = json!({ "resource_id": "stytch.member", "actions": ["search"] });
+    let role = json!({ "role_id": "finder", "description": "Finds members", "permissions": [permission] });
+    json!({ "organization_id": app.organization(json!({})).await, "org_policy": { "roles": [role] } })
 }
 
 fn wishes() -> Value {
