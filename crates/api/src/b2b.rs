@@ -8,6 +8,7 @@ mod magic_links;
 mod members;
 mod objects;
 mod organizations;
+mod otps_email;
 mod otps_sms;
 mod passwords;
 mod rbac;
@@ -23,6 +24,7 @@ pub fn routes() -> Routes {
         .and(organizations::routes())
         .and(members::routes())
         .and(magic_links::routes())
+        .and(otps_email::routes())
         .and(otps_sms::routes())
         .and(totp::routes())
         .and(recovery_codes::routes())

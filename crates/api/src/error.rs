@@ -165,6 +165,17 @@ table! {
         R::InvalidRbacRoleId => (S::BAD_REQUEST, "invalid_rbac_role_id"),
         R::CannotAssignDefaultRbacRoleId => (S::BAD_REQUEST, "cannot_assign_default_rbac_role_id"),
         R::TooManyRoles => (S::BAD_REQUEST, "too_many_roles"),
+        R::InvalidEmailForInvites => (S::BAD_REQUEST, "invalid_email_for_invites"),
+        R::EmailUpdatesOnlyForActiveMembers => {
+            (S::BAD_REQUEST, "email_updates_available_only_for_active_members")
+        }
+        R::MemberHasNoActiveVerifiedEmail => (S::BAD_REQUEST, "member_has_no_active_verified_email"),
+        R::DesiredEmailUpdatingForDifferentMember => {
+            (S::BAD_REQUEST, "desired_email_updating_for_different_member")
+        }
+        R::RetiredEmailMissingIdentifiers => (S::BAD_REQUEST, "retired_email_missing_email_identifiers"),
+        R::RetiredEmailNotFound => (S::NOT_FOUND, "email_not_found"),
+        R::CannotDeleteEmail => (S::BAD_REQUEST, "cannot_delete_email"),
         R::MetadataInvalidFormat => (S::BAD_REQUEST, "metadata_invalid_format"),
         R::MetadataTooManyKeys => (S::BAD_REQUEST, "metadata_too_many_keys"),
         R::MetadataTooLarge => (S::BAD_REQUEST, "metadata_too_large"),
@@ -216,15 +227,20 @@ table! {
         R::InvalidPkceCodeVerifier => (S::BAD_REQUEST, "invalid_pkce_code_verifier"),
         R::InvalidLoginRedirectUrl => (S::BAD_REQUEST, "invalid_login_redirect_url"),
         R::InvalidSignupRedirectUrl => (S::BAD_REQUEST, "invalid_signup_redirect_url"),
+        R::InvalidInviteRedirectUrl => (S::BAD_REQUEST, "invalid_invite_redirect_url"),
+        R::InvalidDiscoveryRedirectUrl => (S::BAD_REQUEST, "invalid_discovery_redirect_url"),
         R::NoMatchForProvidedMagicLinkUrl => (S::BAD_REQUEST, "no_match_for_provided_magic_link_url"),
         R::NoDefaultLoginRedirectUrl => (S::BAD_REQUEST, "no_default_login_redirect_url_set"),
         R::NoDefaultSignupRedirectUrl => (S::BAD_REQUEST, "no_default_signup_redirect_url_set"),
+        R::NoInviteRedirectUrl => (S::BAD_REQUEST, "no_invite_redirect_url"),
+        R::NoDefaultDiscoveryRedirectUrl => (S::BAD_REQUEST, "no_default_discovery_redirect_url_set"),
         R::UseHttps => (S::BAD_REQUEST, "use_https"),
         R::NoWildcardsInLiveRedirectUrl => (S::BAD_REQUEST, "no_wildcards_in_live_redirect_url"),
         R::InvalidUrl => (S::BAD_REQUEST, "invalid_url"),
         R::EmailTemplateNotFound => (S::NOT_FOUND, "email_template_not_found"),
         R::InvalidLocale => (S::BAD_REQUEST, "invalid_locale"),
         R::InvalidExpiration => (S::BAD_REQUEST, "invalid_expiration"),
+        R::InvalidExpirationOtp => (S::BAD_REQUEST, "invalid_expiration_otp"),
 
         R::WrongPassword => (S::UNAUTHORIZED, "unauthorized_credentials"),
         R::MemberPasswordNotFound => (S::NOT_FOUND, "member_password_not_found"),

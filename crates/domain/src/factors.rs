@@ -1,5 +1,6 @@
 //! What a member has proved: factors, and the bag they collect in.
 
+pub mod email_otp;
 pub mod recovery_codes;
 pub mod sms_otp;
 pub mod totp;

@@ -44,6 +44,10 @@ pub struct ProjectSettings {
     pub signup_redirect_urls: Vec<RedirectUrl>,
     /// Registered URLs for password resets; the first is the default.
     pub reset_password_redirect_urls: Vec<RedirectUrl>,
+    /// Registered invite URLs; the first is the default.
+    pub invite_redirect_urls: Vec<RedirectUrl>,
+    /// Registered discovery URLs; the first is the default.
+    pub discovery_redirect_urls: Vec<RedirectUrl>,
     pub sms_countries: SmsCountries,
     pub password_policy: StrengthPolicy,
     /// What is asked of passwords beyond that, when they are set and when they are used.
@@ -90,6 +94,8 @@ impl Default for ProjectSettings {
             login_redirect_urls: Vec::new(),
             signup_redirect_urls: Vec::new(),
             reset_password_redirect_urls: Vec::new(),
+            invite_redirect_urls: Vec::new(),
+            discovery_redirect_urls: Vec::new(),
             sms_countries: SmsCountries::Listed(
                 ["US", "CA"].iter().filter_map(|it| Country::parse(it).ok()).collect(),
             ),

@@ -119,6 +119,20 @@ pub enum Refusal {
     CannotAssignDefaultRbacRoleId,
     #[error("A member can hold at most 100 directly assigned roles.")]
     TooManyRoles,
+    #[error("The organization does not accept invitations of this e-mail address.")]
+    InvalidEmailForInvites,
+    #[error("Only an active member can change the e-mail address.")]
+    EmailUpdatesOnlyForActiveMembers,
+    #[error("The member has no verified e-mail address to begin from.")]
+    MemberHasNoActiveVerifiedEmail,
+    #[error("Another member of the organization is about to take this e-mail address.")]
+    DesiredEmailUpdatingForDifferentMember,
+    #[error("Give email_id or email_address of a retired address.")]
+    RetiredEmailMissingIdentifiers,
+    #[error("The member has retired no such e-mail address; if both are given, they must denote one.")]
+    RetiredEmailNotFound,
+    #[error("The address in use cannot be unlinked; change it first.")]
+    CannotDeleteEmail,
     #[error("Metadata is a JSON object.")]
     MetadataInvalidFormat,
     #[error("Metadata holds at most 20 top-level keys.")]
@@ -243,12 +257,20 @@ pub enum Refusal {
     InvalidLoginRedirectUrl,
     #[error("The signup redirect URL is not an acceptable URL.")]
     InvalidSignupRedirectUrl,
+    #[error("The invite redirect URL is not an acceptable URL.")]
+    InvalidInviteRedirectUrl,
+    #[error("The discovery redirect URL is not an acceptable URL.")]
+    InvalidDiscoveryRedirectUrl,
     #[error("The redirect URL is not one of those registered for the project.")]
     NoMatchForProvidedMagicLinkUrl,
     #[error("The project has no default login redirect URL; register one or send it.")]
     NoDefaultLoginRedirectUrl,
     #[error("The project has no default signup redirect URL; register one or send it.")]
     NoDefaultSignupRedirectUrl,
+    #[error("The project has no invite redirect URL; register one or send it.")]
+    NoInviteRedirectUrl,
+    #[error("The project has no default discovery redirect URL; register one or send it.")]
+    NoDefaultDiscoveryRedirectUrl,
     #[error("Redirect URLs of a live project use https.")]
     UseHttps,
     #[error("Redirect URLs of a live project hold no wildcards.")]
@@ -261,6 +283,8 @@ pub enum Refusal {
     InvalidLocale,
     #[error("The expiration is out of range.")]
     InvalidExpiration,
+    #[error("A code lives 2 to 15 minutes.")]
+    InvalidExpirationOtp,
 
     // Passwords
     #[error("The e-mail address or password is wrong.")]

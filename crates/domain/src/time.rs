@@ -33,6 +33,10 @@ impl Span {
     pub const fn as_milliseconds(self) -> i64 {
         self.0
     }
+    /// Whole minutes, as people are told.
+    pub const fn as_minutes(self) -> i64 {
+        self.0 / 60_000
+    }
 }
 
 impl Timestamp {

@@ -41,3 +41,22 @@ pub async fn note(
     };
     Ok(store::audit::append(tx, &event).await?)
 }
+
+/// Appends an event about an address that no organization is chosen for; it
+/// does not say which.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_of_project(call: &mut Call, tx: &mut Tx, action: Action) -> Result<()> {
+    let event = AuditEvent {
+        audit_event_id: AuditEventId::random(call.project.environment, &mut call.rng),
+        project_id: call.project.project_id.clone(),
+        organization_id: None,
+        member_id: None,
+        action,
+        actor: Actor::Project,
+        at: call.now,
+        details: Details::default(),
+    };
+    Ok(store::audit::append(tx, &event).await?)
+}

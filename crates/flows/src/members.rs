@@ -2,8 +2,11 @@
 
 pub mod create;
 pub mod departure;
+pub mod email_update;
 pub mod passwords;
 pub mod search;
+mod relocation;
+pub mod retired_emails;
 pub mod update;
 
 use crate::{Call, Result, rights};

@@ -1,7 +1,15 @@
 //! How a login begins.
 
+pub mod discovery;
+pub(crate) mod email_codes;
+pub mod email_otp;
+pub mod invites;
+pub(crate) mod links;
 pub mod magic_links;
 pub mod passwords;
+mod provisioning;
+
+pub use provisioning::Sent;
 
 use crate::{
     Call, Result, audit,

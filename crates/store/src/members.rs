@@ -2,12 +2,14 @@
 
 mod factors;
 mod finding;
+mod invitation;
 
 pub use factors::{
     Completed, activate_totp, clear_phone, clear_totp, complete_second_factor, confirm_phone, phone_is_taken,
     set_default_mfa_method, set_phone,
 };
 pub use finding::{by_email, by_id, by_password_id, find, in_project};
+pub use invitation::invite;
 
 use crate::{
     Tenant,

@@ -238,7 +238,9 @@ fn settings() -> ProjectSettings {
     ProjectSettings {
         login_redirect_urls: vec![url.clone()],
         signup_redirect_urls: vec![url.clone()],
-        reset_password_redirect_urls: vec![url],
+        reset_password_redirect_urls: vec![url.clone()],
+        invite_redirect_urls: vec![url.clone()],
+        discovery_redirect_urls: vec![url],
         sms_countries: SmsCountries::Everywhere,
         ..ProjectSettings::default()
     }

@@ -7,6 +7,7 @@ mod answer;
 mod app;
 mod authorities;
 mod databases;
+mod mails;
 mod people;
 mod second_factors;
 
@@ -16,6 +17,7 @@ pub use databases::{postgres, sqlite};
 pub use delivery::Breaches;
 /// For tests of the limits themselves.
 pub use domain::send_limits::Strictness;
+pub use mails::another_code;
 pub use people::{NEW_PASSWORD, PASSWORD, Person, code_of};
 /// For assertions and bodies.
 pub use serde_json::{Value, json};

@@ -1,16 +1,14 @@
 //! `/v1/b2b/magic_links`: links by e-mail.
 
+mod discovery;
+mod invites;
+
 use super::{
-    fields::{Shown, Wished, email, filled, locale},
-    objects::{LoginResponse, Member, Organization},
+    fields::{Shown, Wished, email, filled, locale, no_template},
+    objects::{LoginResponse, SentResponse},
 };
 use crate::{endpoint::Routes, error::Result};
-use domain::{
-    Refusal,
-    id::{EmailId, MemberId},
-    pkce::Challenge,
-    token::Token,
-};
+use domain::{id::EmailId, pkce::Challenge, token::Token};
 use flows::{
     Call,
     primary::magic_links::{self, Authenticate, LoginOrSignup},
@@ -22,6 +20,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .post("/v1/b2b/magic_links/email/login_or_signup", login_or_signup)
         .post("/v1/b2b/magic_links/authenticate", authenticate)
+        .and(invites::routes())
+        .and(discovery::routes())
 }
 
 /// Mails a link that logs a member in, or signs a new one up.
@@ -44,18 +44,8 @@ struct LoginOrSignupRequest {
     signup_expiration_minutes: Option<i64>,
 }
 
-#[derive(Serialize, JsonSchema)]
-struct LoginOrSignupResponse {
-    member_id: MemberId,
-    member_created: bool,
-    member: Member,
-    organization: Organization,
-}
-
-async fn login_or_signup(mut call: Call, request: LoginOrSignupRequest) -> Result<LoginOrSignupResponse> {
-    if filled(request.login_template_id).or(filled(request.signup_template_id)).is_some() {
-        return Err(Refusal::EmailTemplateNotFound.into());
-    }
+async fn login_or_signup(mut call: Call, request: LoginOrSignupRequest) -> Result<SentResponse> {
+    no_template([request.login_template_id, request.signup_template_id])?;
     let wanted = LoginOrSignup {
         organization: request.organization_id,
         email: email(&request.email_address)?,
@@ -67,12 +57,7 @@ async fn login_or_signup(mut call: Call, request: LoginOrSignupRequest) -> Resul
         signup_minutes: request.signup_expiration_minutes,
     };
     let sent = magic_links::login_or_signup(&mut call, wanted).await?;
-    Ok(LoginOrSignupResponse {
-        member_id: sent.member.member_id.clone(),
-        member_created: sent.created,
-        member: Member::new(&sent.member, &sent.tenant, call.now),
-        organization: sent.tenant.organization().into(),
-    })
+    Ok(SentResponse::new(&sent, call.now))
 }
 
 /// Trades the token of a link for a session, or for a place between the doors.

@@ -1,5 +1,7 @@
 //! `/v1/b2b/organizations/{organization_id}/members`.
 
+mod emails;
+
 use super::{
     fields::{email, filled, member_external_id, name, phone, truth},
     objects::{Member, MemberResponse, Organization},
@@ -49,6 +51,7 @@ pub fn routes() -> Routes {
             "/v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}",
             delete_password,
         )
+        .and(emails::routes())
         .for_members()
 }
 

@@ -4,10 +4,12 @@
 mod discovery;
 mod member;
 mod organization;
+mod sent;
 
-pub use discovery::DiscoveredOrganization;
+pub use discovery::{DiscoveredOrganization, DiscoveryResponse};
 pub use member::Member;
 pub use organization::Organization;
+pub use sent::{Accepted, SentResponse};
 
 use crate::error::Result;
 use domain::{

@@ -1,8 +1,10 @@
 //! What an organization demands and allows, and the rules its settings must meet.
 
+mod admission;
+
 use crate::{
     Refusal,
-    email::{EmailAddress, is_common_provider, is_domain},
+    email::{is_common_provider, is_domain},
     login_policy::PrimaryMethod,
     mfa::{Method, Methods},
     roles::RoleId,
@@ -132,20 +134,6 @@ impl Settings {
         }
     }
 
-    /// Whether an unknown address may become a member by its domain.
-    ///
-    /// # Errors
-    /// `EmailJitProvisioningNotAllowed`, `InvalidEmailForJitProvisioning`.
-    pub fn admit_by_domain(&self, email: &EmailAddress) -> Result<(), Refusal> {
-        match self.email_jit_provisioning {
-            Permission::NotAllowed | Permission::AllAllowed => Err(Refusal::EmailJitProvisioningNotAllowed),
-            Permission::Restricted if self.email_allowed_domains.iter().any(|it| it == email.domain()) => {
-                Ok(())
-            }
-            Permission::Restricted => Err(Refusal::InvalidEmailForJitProvisioning),
-        }
-    }
-
     /// The roles that e-mail domains give by these settings and did not by those before.
     pub fn roles_given_since(&self, before: &Self) -> Vec<RoleId> {
         let before = &before.rbac_email_implicit_role_assignments;
@@ -225,6 +213,7 @@ fn unique<T: PartialEq + Clone>(list: &mut Vec<T>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::email::EmailAddress;
 
     fn checked(change: impl FnOnce(&mut Settings)) -> Result<Settings, Refusal> {
         let mut settings = Settings::default();

@@ -20,6 +20,8 @@ const KEYS: &[&str] = &[
     "redirect_urls.login",
     "redirect_urls.signup",
     "redirect_urls.reset_password",
+    "redirect_urls.invite",
+    "redirect_urls.discovery",
     "sms.countries",
     "password.policy",
     "password.luds.minimum_length",
@@ -55,6 +57,10 @@ impl ProjectSettings {
             "redirect_urls.signup" => self.signup_redirect_urls = urls(environment, value).map_err(wrong)?,
             "redirect_urls.reset_password" => {
                 self.reset_password_redirect_urls = urls(environment, value).map_err(wrong)?;
+            }
+            "redirect_urls.invite" => self.invite_redirect_urls = urls(environment, value).map_err(wrong)?,
+            "redirect_urls.discovery" => {
+                self.discovery_redirect_urls = urls(environment, value).map_err(wrong)?;
             }
             "sms.countries" => self.sms_countries = countries(value).map_err(wrong)?,
             "password.policy" => self.password_policy = self.policy(value).map_err(wrong)?,
@@ -110,6 +116,8 @@ impl ProjectSettings {
             joined(&self.login_redirect_urls),
             joined(&self.signup_redirect_urls),
             joined(&self.reset_password_redirect_urls),
+            joined(&self.invite_redirect_urls),
+            joined(&self.discovery_redirect_urls),
             match &self.sms_countries {
                 SmsCountries::Everywhere => "*".to_owned(),
                 SmsCountries::Listed(listed) => joined(listed),
@@ -210,6 +218,7 @@ mod tests {
         for (key, value) in [
             ("redirect_urls.login", "http://localhost:3000/a,https://app.acme.com/b"),
             ("redirect_urls.reset_password", "http://localhost:3000/reset"),
+            ("redirect_urls.discovery", "https://app.acme.com/discover"),
             ("sms.countries", "CH,US"),
             ("password.policy", "luds"),
             ("password.luds.minimum_length", "12"),

@@ -17,7 +17,7 @@ use domain::{
     rbac::{EVERY_ACTION, actions},
 };
 use serde_json::json;
-use store::{Tenant, Tx, email_claims, members};
+use store::{Tenant, Tx, email_claims, email_updates, members};
 
 /// What a new member begins with.
 pub struct Newcomer {
@@ -88,7 +88,8 @@ pub async fn create(call: &mut Call, organization: &str, newcomer: Newcomer) -> 
 /// Writes a new member into an open transaction.
 ///
 /// # Errors
-/// `DuplicateMemberEmail`, `RetiredMemberEmail`, `DuplicateMemberExternalId`, `DuplicateMemberPhoneNumber`.
+/// `DuplicateMemberEmail`, `RetiredMemberEmail`, `DesiredEmailUpdatingForDifferentMember`,
+/// `DuplicateMemberExternalId`, `DuplicateMemberPhoneNumber`.
 pub(crate) async fn admit(
     call: &mut Call,
     tx: &mut Tx,
@@ -100,6 +101,9 @@ pub(crate) async fn admit(
         let taken =
             if claim.is_retired { Refusal::RetiredMemberEmail } else { Refusal::DuplicateMemberEmail };
         return Err(taken.into());
+    }
+    if email_updates::by_address(tx, tenant, &member.email_address, call.now).await?.is_some() {
+        return Err(Refusal::DesiredEmailUpdatingForDifferentMember.into());
     }
     if let Some(number) = &member.phone_number
         && members::phone_is_taken(tx, tenant, &member.member_id, number).await?

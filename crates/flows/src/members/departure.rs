@@ -13,8 +13,8 @@ use domain::{
     rbac::actions,
 };
 use store::{
-    Tenant, Tx, email_claims, impersonation_tokens, intermediate_sessions, magic_links, members, passcodes,
-    password_resets, sessions, totps,
+    Tenant, Tx, email_claims, email_codes, email_updates, impersonation_tokens, intermediate_sessions,
+    magic_links, members, passcodes, password_resets, sessions, totps,
 };
 
 /// Deletes a member, totally and at once: sessions, intermediate sessions,
@@ -107,6 +107,8 @@ pub(crate) async fn end_everything_of(
     password_resets::end_all_of(tx, tenant, id, call.now).await?;
     impersonation_tokens::end_all_of(tx, tenant, id, call.now).await?;
     passcodes::delete(tx, tenant, id).await?;
+    email_codes::end_all_of(tx, tenant, id).await?;
+    email_updates::end_all_of(tx, tenant, id).await?;
     totps::delete_pending(tx, tenant, id).await?;
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! Changing members.
 
-use super::{claimed_elsewhere, named};
+use super::{
+    claimed_elsewhere, named,
+    relocation::{self, Relocation},
+};
 use crate::{
     Call, Result, audit,
-    factors::removal::halfway_ends,
     notices::{self, Notice},
     rbac,
     rights::{self, Target},
@@ -13,15 +15,15 @@ use domain::{
     audit::{Action, Actor},
     email::EmailAddress,
     external_id::ExternalId,
-    id::{EmailId, PhoneId},
-    members::{Member, PhoneState, RetiredEmail, Roles, Status},
+    id::PhoneId,
+    members::{Member, PhoneState, Roles, Status},
     mfa::{Method, Phone},
     phone::PhoneNumber,
     rbac::{EVERY_ACTION, RbacRefusal, actions},
     roles::RoleId,
 };
 use serde_json::{Value, json};
-use store::{Tenant, Tx, email_claims, magic_links, members, password_resets, passwords};
+use store::{Tenant, Tx, members};
 
 /// Absent leaves a field as it is.
 #[derive(Default)]
@@ -186,56 +188,31 @@ async fn phone(
     Ok(Member { phone_id: Some(phone_id), phone_number: Some(number), phone_state: state, ..member })
 }
 
-/// A new primary address: passwords go, open links die, the old address is
-/// retired or dropped.
+/// A new primary address, on the word of the project: nobody has verified it.
 async fn email(
     call: &mut Call,
     tx: &mut Tx,
     (tenant, mut member): (&Tenant, Member),
     change: &Update,
 ) -> Result<Member> {
-    let Some(wanted) = change.email.clone().filter(|it| it != &member.email_address) else {
+    let Some(address) = change.email.clone().filter(|it| it != &member.email_address) else {
         return Ok(member);
     };
-    if wanted.canonical() == member.email_address.canonical() {
+    if address.canonical() == member.email_address.canonical() {
         // Another spelling of the same address.
-        member.email_address = wanted;
+        member.email_address = address;
         members::save_email(tx, tenant, &member).await?;
         return Ok(member);
     }
-    claimed_elsewhere(tx, tenant, &wanted).await?;
-    take(tx, tenant, &member, &wanted).await?;
-    let old = RetiredEmail { email_id: member.email_id.clone(), email_address: member.email_address.clone() };
-    let before =
-        member.retired_emails.0.iter().position(|it| it.email_address.canonical() == wanted.canonical());
-    member.email_id = match before {
-        Some(at) => member.retired_emails.0.remove(at).email_id,
-        None => EmailId::random(call.project.environment, &mut call.rng),
+    claimed_elsewhere(tx, tenant, &address).await?;
+    let to = Relocation {
+        email_id: relocation::id_of(call, &member, &address),
+        address,
+        is_verified: false,
+        unlinks: change.unlink_email,
+        actor: Actor::Project,
     };
-    if change.unlink_email {
-        email_claims::release(tx, tenant, &old.email_address, &member.member_id).await?;
-    } else {
-        email_claims::retire(tx, tenant, &old.email_address, &member.member_id).await?;
-        member.retired_emails.0.push(old);
-    }
-    (member.email_address, member.email_address_verified, member.password_id) = (wanted, false, None);
-    passwords::delete(tx, tenant, &member.member_id).await?;
-    magic_links::end_all_of(tx, tenant, &member.member_id, call.now).await?;
-    password_resets::end_all_of(tx, tenant, &member.member_id, call.now).await?;
-    halfway_ends(tx, tenant, &member.member_id).await?;
-    members::save_email(tx, tenant, &member).await?;
-    audit::note(call, tx, tenant, Some(&member.member_id), (Action::EmailChanged, Actor::Project), &[])
-        .await?;
-    Ok(member)
-}
-
-async fn take(tx: &mut Tx, tenant: &Tenant, member: &Member, wanted: &EmailAddress) -> Result<()> {
-    if email_claims::take(tx, tenant, wanted, &member.member_id).await? {
-        return Ok(());
-    }
-    let claim = email_claims::find(tx, tenant, wanted).await?;
-    let retired = claim.is_some_and(|it| it.is_retired);
-    Err(if retired { Refusal::RetiredMemberEmail } else { Refusal::DuplicateMemberEmail }.into())
+    relocation::relocate(call, tx, (tenant, member), to).await
 }
 
 impl Update {

@@ -110,6 +110,8 @@ fn project(now: Timestamp) -> Result<Project, Failure> {
         login_redirect_urls: vec![url("http://localhost:3000/authenticate")?],
         signup_redirect_urls: vec![url("http://localhost:3000/authenticate")?],
         reset_password_redirect_urls: vec![url("http://localhost:3000/authenticate")?],
+        invite_redirect_urls: vec![url("http://localhost:3000/authenticate")?],
+        discovery_redirect_urls: vec![url("http://localhost:3000/authenticate")?],
         sms_countries: SmsCountries::Everywhere,
         ..ProjectSettings::default()
     };

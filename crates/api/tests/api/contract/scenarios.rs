@@ -1,6 +1,7 @@
 //! How each operation succeeds.
 
 mod search;
+mod mails;
 
 use super::calls::Call;
 use crate::management::sessions::elsewhere::{Issuer, answering};
@@ -16,10 +17,14 @@ pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
         "rbac.policy" => json!({}),
         it if it.starts_with("rbac.") => policy_call(app).await,
         it if it.ends_with(".search") => search::ready(app, it).await,
+        it @ ("organizations.members.startEmailUpdate" | "organizations.members.unlinkRetiredEmail") => {
+            mails::address_call(app, it).await
+        }
         it if it.starts_with("organizations.members.") => member_call(app, it).await,
         it if it.starts_with("organizations.") => organization_call(app, it).await,
         it if it.starts_with("passwords.") => password_call(app, it).await,
-        it if it.starts_with("magicLinks.") => magic_link_call(app, it).await,
+        it if it.starts_with("magicLinks.") => mails::link_call(app, it).await,
+        it if it.starts_with("otps.email.") => mails::code_call(app, it).await,
         it if it.starts_with("discovery.") => discovery_call(app, it).await,
         "impersonation.authenticate" => {
             let ada = somebody(app, json!({ "mfa_policy": "REQUIRED_FOR_ALL" })).await;
@@ -167,24 +172,6 @@ async fn password_call(app: &TestApp, operation: &str) -> Value {
                 "md_5_config": { "prepend_salt": "", "append_salt": "" }, "set_phone_number_verified": true,
             });
             with(own, profile())
-        }
-        _ => panic!("{operation} has no scenario"),
-    }
-}
-
-async fn magic_link_call(app: &TestApp, operation: &str) -> Value {
-    let ada = somebody(app, json!({})).await;
-    let url = "http://localhost:3000/authenticate";
-    match operation {
-        "magicLinks.email.loginOrSignup" => json!({
-            "organization_id": ada.organization, "email_address": ada.email, "locale": "fr",
-            "login_redirect_url": url, "signup_redirect_url": url,
-            "pkce_code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-            "login_expiration_minutes": 30, "signup_expiration_minutes": 30,
-        }),
-        "magicLinks.authenticate" => {
-            let token = app.mail_link(&ada.organization, &ada.email, json!({})).await;
-            with(json!({ "magic_links_token": token, "locale": "en" }), wishes())
         }
         _ => panic!("{operation} has no scenario"),
     }

@@ -1,6 +1,10 @@
 //! Mailing a link that sets a password; for an unknown address, a sign-up.
 
-use super::super::magic_links::{self, Sent, registered};
+use super::super::{
+    links::{self, registered},
+    magic_links,
+    provisioning::{Sent, recipient},
+};
 use crate::{Call, Result, audit, messages::password_reset::ResetMail, sending};
 use domain::{
     Refusal,
@@ -47,7 +51,7 @@ pub async fn start(call: &mut Call, wanted: ResetStart) -> Result<Sent> {
     let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
     let mut tx = call.app.db.write().await?;
     let by = (&wanted.email, PrimaryMethod::Password);
-    let (member, created) = magic_links::recipient(call, &mut tx, &tenant, by).await?;
+    let (member, created) = recipient(call, &mut tx, &tenant, by).await?;
     sending::count_mail(call, &mut tx, &member.email_address).await?;
     let whose = (&tenant, &member);
     let reset = keep(call, &mut tx, whose, (minutes, wanted.pkce_challenge.clone())).await?;
@@ -57,7 +61,7 @@ pub async fn start(call: &mut Call, wanted: ResetStart) -> Result<Sent> {
     let mail = ResetMail {
         name: &tenant.organization().name,
         reset: &urls.0.with_token_of(&call.project.public_token, TOKEN_TYPE, &reset),
-        login: login.map(|it| urls.1.with_token(magic_links::TOKEN_TYPE, &it)),
+        login: login.map(|it| urls.1.with_token(links::OF_MEMBER, &it)),
         minutes,
         is_first: member.password_id.is_none(),
         locale: wanted.locale,
@@ -98,21 +102,20 @@ async fn login_token(
     if !tenant.organization().accepted_of(member).contains(PrimaryMethod::MagicLink) {
         return Ok(None);
     }
-    let token = Token::random("magic-link-", &mut call.rng);
-    magic_links::keep(call, tx, (tenant, member), (&token, minutes, pkce_challenge)).await?;
-    Ok(Some(token))
+    let wish = (minutes, pkce_challenge);
+    Ok(Some(magic_links::mint(call, tx, (tenant, member), &member.email_id, wish).await?))
 }
 
 /// Where the two links land; both are checked, whichever is followed.
 fn urls(call: &Call, wanted: &ResetStart) -> Result<(RedirectUrl, RedirectUrl)> {
     let settings = &call.project.settings;
     let reset = registered(
-        call.project.environment,
+        call,
         (&settings.reset_password_redirect_urls, wanted.reset_redirect_url.as_deref()),
         (Refusal::InvalidPasswordResetRedirectUrl, Refusal::NoPasswordResetRedirectUrl),
     )?;
     let login = registered(
-        call.project.environment,
+        call,
         (&settings.login_redirect_urls, wanted.login_redirect_url.as_deref()),
         (Refusal::InvalidLoginRedirectUrl, Refusal::NoLoginRedirectUrl),
     )?;

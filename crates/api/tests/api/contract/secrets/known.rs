@@ -15,8 +15,9 @@ pub struct Secrets {
     kinds: BTreeSet<String>,
 }
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "code",
+    "discovery_magic_links_token",
     "existing_password",
     "intermediate_session_token",
     "magic_links_token",

@@ -34,8 +34,12 @@ pub fn expected(route: &Route, field: &str, whose: Whose) -> Expected {
             | "passwords.email.reset"
             | "passwords.existingPassword.reset"
             | "magicLinks.authenticate"
+            | "otps.email.authenticate"
     );
-    let creates = matches!(route.operation.as_str(), "organizations.members.create" | "passwords.migrate");
+    let creates = matches!(
+        route.operation.as_str(),
+        "organizations.members.create" | "passwords.migrate" | "magicLinks.email.invite"
+    );
     match (whose, field) {
         (Whose::Project, _) => Expected::AsIfItNeverWas,
         // What it is worth follows from the address it proves, wherever that was.

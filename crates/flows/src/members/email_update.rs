@@ -1,0 +1,166 @@
+//! A member changes their own address, by proving the new one.
+
+use super::{
+    claimed_elsewhere, named,
+    relocation::{self, Relocation},
+};
+use crate::{
+    Call, Result, audit,
+    factors::guard,
+    messages::{CodeMail, LinkMail, Occasion},
+    presented::Carried,
+    primary::{email_codes, links, magic_links},
+    rights::{self, Target},
+    sending,
+};
+use delivery::Mail;
+use domain::{
+    Refusal,
+    audit::{Action, Actor},
+    email::EmailAddress,
+    factors::email_otp::Purpose,
+    id::RequestId,
+    locale::Locale,
+    members::{Member, Status},
+    rbac::actions,
+    redirect_url::RedirectUrl,
+    time::Span,
+};
+use store::{Tenant, Tx, email_updates, email_updates::EmailUpdate, members};
+
+/// How long the new address is kept for the member, and what proves it lives.
+const LIFETIME: Span = Span::minutes(5);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    MagicLink,
+    Code,
+}
+
+pub struct Start {
+    pub organization: String,
+    pub member: String,
+    pub email: EmailAddress,
+    pub delivery: Delivery,
+    pub login_redirect_url: Option<String>,
+    pub locale: Locale,
+}
+
+/// Mails a proof to the new address and closes it to others for five minutes.
+/// Nothing of the member changes before it comes back, to
+/// `primary::magic_links::authenticate` or `primary::email_otp::authenticate`.
+///
+/// # Errors
+/// `EmailUpdatesOnlyForActiveMembers`, `MemberHasNoActiveVerifiedEmail`, the
+/// refusals of addresses, redirect URLs, limits and locks.
+pub async fn start(call: &mut Call, wanted: Start) -> Result<(Tenant, Member)> {
+    let whom = (wanted.organization.as_str(), wanted.member.as_str());
+    let (tenant, member) = named(call, whom, &[actions::EMAIL]).await?;
+    let mut tx = call.app.db.write().await?;
+    let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
+    let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
+    rights::demand(call, &mut tx, &tenant, Target::Member(&member.member_id), &[actions::EMAIL]).await?;
+    may_start(call, &member)?;
+    let url = redirect(call, &wanted)?;
+    claimed_elsewhere(&mut tx, &tenant, &wanted.email).await?;
+    relocation::is_free(call, &mut tx, (&tenant, &member), &wanted.email).await?;
+    let update = EmailUpdate {
+        member_id: member.member_id.clone(),
+        email_id: relocation::id_of(call, &member, &wanted.email),
+        email_address: wanted.email.clone(),
+    };
+    let window = (call.now, call.now.plus(LIFETIME));
+    if !email_updates::begin(&mut tx, &tenant, &update, window).await? {
+        return Err(Refusal::DesiredEmailUpdatingForDifferentMember.into());
+    }
+    let event = (Action::EmailUpdateStarted, Actor::Project);
+    audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    let mail = proof(call, &mut tx, (&tenant, &member), (&update, url, wanted.locale)).await?;
+    tx.commit().await?;
+    sending::post(call, mail);
+    Ok((tenant, member))
+}
+
+fn may_start(call: &Call, member: &Member) -> Result<()> {
+    if member.status != Status::Active {
+        return Err(Refusal::EmailUpdatesOnlyForActiveMembers.into());
+    }
+    if !member.email_address_verified {
+        return Err(Refusal::MemberHasNoActiveVerifiedEmail.into());
+    }
+    guard::unlocked(call, member)
+}
+
+/// Where a link leads; none for a code, whose URL is checked all the same.
+fn redirect(call: &Call, wanted: &Start) -> Result<Option<RedirectUrl>> {
+    let asked_for = wanted.login_redirect_url.as_deref();
+    if wanted.delivery == Delivery::Code && asked_for.is_none() {
+        return Ok(None);
+    }
+    let known = (call.project.settings.login_redirect_urls.as_slice(), asked_for);
+    let refusals = (Refusal::InvalidLoginRedirectUrl, Refusal::NoLoginRedirectUrl);
+    let url = links::registered(call, known, refusals)?;
+    Ok(Some(url).filter(|_| wanted.delivery == Delivery::MagicLink))
+}
+
+/// The mail that proves the new address when its content comes back.
+async fn proof(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    (update, url, locale): (&EmailUpdate, Option<RedirectUrl>, Locale),
+) -> Result<Mail> {
+    let (name, occasion) = (&tenant.organization().name, Occasion::EmailUpdate);
+    let id = RequestId::random(call.project.environment, &mut call.rng);
+    let address = &update.email_address;
+    if let Some(url) = url {
+        let minutes = LIFETIME.as_minutes();
+        let wish = magic_links::Wish { url, minutes, pkce_challenge: None };
+        let to = (&update.email_id, address);
+        let link = magic_links::keep_to(call, tx, (tenant, member), to, wish).await?;
+        return Ok(LinkMail { name, link: &link, minutes, occasion, locale }.to(address.clone(), &id));
+    }
+    let purpose = Purpose::Update(tenant.organization_id(), &member.member_id);
+    let code = email_codes::issue(call, tx, (address, purpose), LIFETIME).await?;
+    let event = (Action::EmailCodeSent, Actor::Project);
+    audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
+    Ok(CodeMail { name, code: &code, lives: LIFETIME, occasion, locale }.to(address.clone(), &id))
+}
+
+/// What would refuse the change, asked before a code is compared.
+///
+/// # Errors
+/// `EmailDomainIsClaimed`, `DuplicateMemberEmail`, `RetiredMemberEmail`.
+pub(crate) async fn still_free(
+    call: &Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    address: &EmailAddress,
+) -> Result<()> {
+    claimed_elsewhere(tx, tenant, address).await?;
+    relocation::is_free(call, tx, (tenant, member), address).await
+}
+
+/// The new address was proved: it is the member's now, and the old one is
+/// retired. An intermediate session that came along rests on the old address
+/// and stays behind; the member's own session goes on.
+///
+/// # Errors
+/// Those of [`still_free`].
+pub(crate) async fn complete(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, Member),
+    (update, carried): (EmailUpdate, Carried),
+) -> Result<(Member, Carried)> {
+    claimed_elsewhere(tx, tenant, &update.email_address).await?;
+    let to = Relocation {
+        address: update.email_address,
+        email_id: update.email_id,
+        is_verified: true,
+        unlinks: false,
+        actor: Actor::Member,
+    };
+    let member = relocation::relocate(call, tx, (tenant, member), to).await?;
+    Ok((member, Carried { session: carried.session, ..Carried::default() }))
+}

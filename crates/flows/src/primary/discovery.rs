@@ -1,0 +1,142 @@
+//! Proving an address before an organization is chosen, by link or by code.
+//!
+//! Nothing is looked up when something is sent: every address gets the same
+//! answer.
+
+use super::{email_codes, links};
+use crate::{
+    Call, Result, audit, discovery,
+    discovery::Found,
+    error::Counted,
+    messages::{CodeMail, LinkMail, Occasion},
+    sending,
+};
+use domain::{
+    Refusal,
+    audit::Action,
+    email::EmailAddress,
+    factors::{
+        Factor,
+        email_otp::{Purpose, lifetime},
+        sms_otp::Passcode,
+    },
+    id::{EmailId, RequestId},
+    locale::Locale,
+    pkce::Challenge,
+    time::Span,
+    token::Token,
+};
+use store::{Tx, discovery_links, discovery_links::DiscoveryLink};
+
+/// Minutes that a link lives, unless asked for otherwise.
+const MINUTES: i64 = 60;
+
+pub struct SendLink {
+    pub email: EmailAddress,
+    pub redirect_url: Option<String>,
+    pub pkce_challenge: Option<Challenge>,
+    pub locale: Locale,
+    pub minutes: Option<i64>,
+}
+
+/// Mails a link to any address.
+///
+/// # Errors
+/// The refusals of redirect URLs and limits.
+pub async fn send_link(call: &mut Call, wanted: SendLink) -> Result<()> {
+    let minutes = links::minutes(wanted.minutes, MINUTES)?;
+    let known = (call.project.settings.discovery_redirect_urls.as_slice(), wanted.redirect_url.as_deref());
+    let refusals = (Refusal::InvalidDiscoveryRedirectUrl, Refusal::NoDefaultDiscoveryRedirectUrl);
+    let url = links::registered(call, known, refusals)?;
+    let token = Token::random("discovery-link-", &mut call.rng);
+    let link = DiscoveryLink {
+        email_address: wanted.email.clone(),
+        pkce_challenge: wanted.pkce_challenge,
+        expires_at: call.now.plus(Span::minutes(minutes)),
+    };
+    let mut tx = call.app.db.write().await?;
+    sending::count_mail(call, &mut tx, &wanted.email).await?;
+    discovery_links::create(&mut tx, &call.project.project_id, &token.digest(), &link, call.now).await?;
+    audit::note_of_project(call, &mut tx, Action::DiscoveryLinkSent).await?;
+    tx.commit().await?;
+    let (name, link) = (&call.project.name, url.with_token(links::OF_ADDRESS, &token));
+    let mail = LinkMail { name, link: &link, minutes, occasion: Occasion::Login, locale: wanted.locale };
+    let id = RequestId::random(call.project.environment, &mut call.rng);
+    sending::post(call, mail.to(wanted.email, &id));
+    Ok(())
+}
+
+/// Trades a link for an intermediate session of its address; never for a session.
+///
+/// # Errors
+/// `MagicLinkNotFound`, `UnableToAuthMagicLink`, the PKCE refusals.
+pub async fn authenticate_link(call: &mut Call, token: Token, verifier: Option<String>) -> Result<Found> {
+    let (project, digest) = (call.project.project_id.clone(), token.digest());
+    let link = discovery_links::find(&mut call.app.db.read().await?, &project, &digest).await?;
+    let link = link.ok_or(Refusal::MagicLinkNotFound)?;
+    Challenge::check(link.pkce_challenge.as_ref(), verifier.as_deref())?;
+    let mut tx = call.app.db.write().await?;
+    if !discovery_links::spend(&mut tx, &project, &digest, call.now).await? {
+        return Err(Refusal::UnableToAuthMagicLink.into());
+    }
+    let email_id = EmailId::random(call.project.environment, &mut call.rng);
+    let factor = Factor::MagicLink { email_id, email_address: link.email_address.clone() };
+    audit::note_of_project(call, &mut tx, Action::AddressProved).await?;
+    let room = discovery::arrive(call, &mut tx, link.email_address, factor).await?;
+    tx.commit().await?;
+    discovery::look_around(call, room).await
+}
+
+pub struct SendCode {
+    pub email: EmailAddress,
+    pub locale: Locale,
+    pub minutes: Option<i64>,
+}
+
+/// Mails a code to any address; whatever code it had dies.
+///
+/// # Errors
+/// `InvalidExpirationOtp`, `TooManyRequests`, `UserLockLimitReached`.
+pub async fn send_code(call: &mut Call, wanted: SendCode) -> Result<()> {
+    let lives = lifetime(wanted.minutes)?;
+    let mut tx = call.app.db.write().await?;
+    let code = email_codes::issue(call, &mut tx, (&wanted.email, Purpose::Discovery), lives).await?;
+    audit::note_of_project(call, &mut tx, Action::EmailCodeSent).await?;
+    tx.commit().await?;
+    let (name, occasion) = (&call.project.name, Occasion::Login);
+    let mail = CodeMail { name, code: &code, lives, occasion, locale: wanted.locale };
+    let id = RequestId::random(call.project.environment, &mut call.rng);
+    sending::post(call, mail.to(wanted.email, &id));
+    Ok(())
+}
+
+/// Trades a code for an intermediate session of its address; never for a
+/// session. A wrong code is counted at the address.
+///
+/// # Errors
+/// `OtpCodeNotFound`, `UnableToAuthOtpCode`, `UserLockLimitReached`.
+pub async fn authenticate_code(call: &mut Call, email: EmailAddress, code: &Passcode) -> Result<Found> {
+    let mut tx = call.app.db.write().await?;
+    let room = try_once(call, &mut tx, email, code).await?;
+    tx.commit().await?; // a guess stays counted
+    discovery::look_around(call, room?).await
+}
+
+async fn try_once(
+    call: &mut Call,
+    tx: &mut Tx,
+    email: EmailAddress,
+    code: &Passcode,
+) -> Result<Counted<discovery::Room>> {
+    if let Err(failed) = email_codes::check(call, tx, (&email, Purpose::Discovery), code).await? {
+        audit::note_of_project(call, tx, Action::EmailCodeFailed).await?;
+        if failed.locks {
+            audit::note_of_project(call, tx, Action::EmailCodesLocked).await?;
+        }
+        return Ok(Err(failed.refusal));
+    }
+    let email_id = EmailId::random(call.project.environment, &mut call.rng);
+    let factor = Factor::EmailOtp { email_id, email_address: email.clone() };
+    audit::note_of_project(call, tx, Action::AddressProved).await?;
+    discovery::arrive(call, tx, email, factor).await.map(Ok)
+}
