@@ -4,9 +4,9 @@ pub mod create;
 pub mod departure;
 pub mod email_update;
 pub mod passwords;
-pub mod search;
 mod relocation;
 pub mod retired_emails;
+pub mod search;
 pub mod update;
 
 use crate::{Call, Result, rights};

@@ -1,7 +1,7 @@
 //! How each operation succeeds.
 
-mod search;
 mod mails;
+mod search;
 
 use super::calls::Call;
 use crate::management::sessions::elsewhere::{Issuer, answering};
