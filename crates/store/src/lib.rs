@@ -10,15 +10,11 @@ pub mod db;
 pub mod discovery;
 pub mod discovery_links;
 pub mod email_claims;
-<<<<<<< HEAD
 mod folding;
 pub mod impersonation_tokens;
-=======
->>>>>>> 29d59ad (Format)
 pub mod email_code_guard;
 pub mod email_codes;
 pub mod email_updates;
-pub mod impersonation_tokens;
 pub mod installation;
 pub mod intermediate_sessions;
 pub mod janitor;
