@@ -75,6 +75,7 @@ actions! {
     EmailUpdateStarted = "member.email_update_started",
     EmailUnlinked = "member.email_unlinked",
     PasswordSet = "password.set",
+    PasswordResetRequired = "password.reset_required",
     PasswordResetSent = "password.reset_sent",
     PasswordDeleted = "password.deleted",
     PasswordRehashed = "password.rehashed",

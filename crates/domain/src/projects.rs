@@ -50,6 +50,8 @@ pub struct ProjectSettings {
     pub discovery_redirect_urls: Vec<RedirectUrl>,
     pub sms_countries: SmsCountries,
     pub password_policy: StrengthPolicy,
+    /// Whether one password serves an address in every organization.
+    pub cross_organization_passwords: bool,
     /// What is asked of passwords beyond that, when they are set and when they are used.
     pub password_checks: PasswordChecks,
     pub lock: LockPolicy,
@@ -100,6 +102,7 @@ impl Default for ProjectSettings {
                 ["US", "CA"].iter().filter_map(|it| Country::parse(it).ok()).collect(),
             ),
             password_policy: StrengthPolicy::Zxcvbn,
+            cross_organization_passwords: false,
             password_checks: PasswordChecks::default(),
             lock: LockPolicy::default(),
             recovery_codes_readable: true,

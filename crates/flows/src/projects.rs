@@ -13,7 +13,7 @@ use domain::{
 };
 use rand::RngCore;
 use serde_json::{Value, json};
-use store::{Tx, passwords, project_secrets, projects, second_factor_guard, signing_keys::SigningKey};
+use store::{Tx, address_passwords, passwords, project_secrets, projects, second_factor_guard, signing_keys::SigningKey};
 
 /// Shown once.
 pub struct Created {
@@ -65,7 +65,7 @@ pub async fn create_as(
 /// Writes changed settings; the fields' names go to the record.
 ///
 /// # Errors
-/// When the database fails.
+/// `CannotToggleCrossOrgPasswords`, `ProjectNotFound`.
 pub async fn save_settings(
     app: &App,
     (project, settings): (&ProjectId, &ProjectSettings),
@@ -73,6 +73,11 @@ pub async fn save_settings(
     (now, rng): (Timestamp, &mut impl RngCore),
 ) -> Result<()> {
     let mut tx = app.db.write().await?;
+    let before = projects::hold(&mut tx, project).await?.ok_or(Refusal::ProjectNotFound)?;
+    let toggles = before.cross_organization_passwords != settings.cross_organization_passwords;
+    if toggles && address_passwords::any_in(&mut tx, project).await? {
+        return Err(Refusal::CannotToggleCrossOrgPasswords.into());
+    }
     projects::save_settings(&mut tx, project, settings).await?;
     let details = [("settings", json!(keys))];
     note(&mut tx, project, Action::ProjectSettingChanged, (now, rng), &details).await?;

@@ -224,3 +224,24 @@ pub async fn end_others_of(
     .await?;
     Ok(())
 }
+
+/// All of an address but the one to keep.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_others_of_address(
+    tx: &mut Tx,
+    project: &ProjectId,
+    address: &EmailAddress,
+    kept: &Digest,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "DELETE FROM intermediate_sessions WHERE project_id = $1 AND email_address = $2 AND token_digest <> $3"
+    ))
+    .bind(project)
+    .bind(&address.in_canonical_form())
+    .bind(kept)
+    .execute()
+    .await?;
+    Ok(())
+}

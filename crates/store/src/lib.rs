@@ -4,6 +4,8 @@
 //! the resolved [`Tenant`] first, so neither another organization nor another
 //! project can be reached; look-ups by token compare the project.
 
+pub mod address_password_resets;
+pub mod address_passwords;
 pub mod audit;
 mod columns;
 pub mod db;

@@ -68,6 +68,17 @@ pub async fn lock(tx: &mut Tx, id: &ProjectId) -> Result<bool, Fault> {
     Ok(locked == 1)
 }
 
+/// Keeps the settings as they are for the rest of the transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(tx: &mut Tx, id: &ProjectId) -> Result<Option<ProjectSettings>, Fault> {
+    tx.sql(sql!("UPDATE projects SET name = name WHERE project_id = $1 RETURNING settings"))
+        .bind(id)
+        .optional()
+        .await
+}
+
 /// # Errors
 /// When the database fails.
 pub async fn save_settings(tx: &mut Tx, id: &ProjectId, settings: &ProjectSettings) -> Result<(), Fault> {

@@ -151,6 +151,17 @@ impl TestApp {
         set.expect("a policy that is taken");
     }
 
+    /// Lets passwords serve every organization, or one each, whatever there is already: for tests that call
+    /// the routes of either scope in one project.
+    pub async fn share_passwords(&self, shared: bool) {
+        let id = PROJECT_ID.parse().expect("a project id");
+        let mut tx = self.api.app.db.write().await.expect("a transaction");
+        let found = store::projects::find(&mut tx, &id).await.expect("no fault").expect("a project");
+        let settings = ProjectSettings { cross_organization_passwords: shared, ..found.settings };
+        store::projects::save_settings(&mut tx, &id, &settings).await.expect("saved");
+        tx.commit().await.expect("committed");
+    }
+
     async fn create_project(&self, id: &str, secret: &str, settings: ProjectSettings) {
         let mut luck = (self.api.entropy)();
         let project = Project {

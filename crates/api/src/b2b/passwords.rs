@@ -1,6 +1,7 @@
 //! `/v1/b2b/passwords`.
 
 mod resets;
+mod shared;
 
 use super::{
     fields::{Shown, Wished, email, filled, locale, member_external_id, name, phone},
@@ -33,6 +34,10 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/passwords/email/reset", resets::reset)
         .post("/v1/b2b/passwords/existing_password/reset", resets::by_existing)
         .post("/v1/b2b/passwords/session/reset", resets::by_session)
+        .post("/v1/b2b/passwords/email/require_reset", shared::require_reset)
+        .post("/v1/b2b/passwords/discovery/authenticate", shared::authenticate)
+        .post("/v1/b2b/passwords/discovery/email/reset/start", shared::reset_start)
+        .post("/v1/b2b/passwords/discovery/email/reset", shared::reset)
 }
 
 /// Checks a password and asks the organization's policy.

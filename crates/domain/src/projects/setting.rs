@@ -26,6 +26,7 @@ const KEYS: &[&str] = &[
     "password.policy",
     "password.luds.minimum_length",
     "password.luds.minimum_complexity",
+    "passwords.cross_organization",
     "password.breaches.on_create",
     "password.breaches.on_authentication",
     "password.strength.on_authentication",
@@ -72,6 +73,9 @@ impl ProjectSettings {
             "password.luds.minimum_complexity" => {
                 let (length, _) = self.luds();
                 self.password_policy = luds(length, number(value, 1, 4).map_err(wrong)?).map_err(wrong)?;
+            }
+            "passwords.cross_organization" => {
+                self.cross_organization_passwords = truth(value).map_err(wrong)?;
             }
             "password.breaches.on_create" => {
                 self.password_checks.breaches_on_create = truth(value).map_err(wrong)?;
@@ -125,6 +129,7 @@ impl ProjectSettings {
             policy.to_owned(),
             length.to_string(),
             complexity.to_string(),
+            self.cross_organization_passwords.to_string(),
             self.password_checks.breaches_on_create.to_string(),
             self.password_checks.breaches_on_authentication.to_string(),
             self.password_checks.strength_on_authentication.to_string(),

@@ -2,7 +2,9 @@
 
 use super::claimed_elsewhere;
 use crate::{
-    Call, Result, audit, rbac,
+    Call, Result, audit,
+    primary::passwords::kept,
+    rbac,
     rights::{self, Target},
 };
 use domain::{
@@ -96,7 +98,8 @@ pub(crate) async fn admit(
     tenant: &Tenant,
     newcomer: Newcomer,
 ) -> Result<Member> {
-    let member = begin(call, tenant, newcomer);
+    let mut member = begin(call, tenant, newcomer);
+    member.password_id = kept::id_of_address(call, tx, &member.email_address).await?;
     if let Some(claim) = email_claims::find(tx, tenant, &member.email_address).await? {
         let taken =
             if claim.is_retired { Refusal::RetiredMemberEmail } else { Refusal::DuplicateMemberEmail };

@@ -4,6 +4,7 @@ use crate::{
     Call, Result, audit,
     factors::removal::{Sessions, halfway_ends},
     notices::{self, Notice},
+    primary::passwords::kept,
     rights::{self, Target},
 };
 use domain::{
@@ -18,12 +19,15 @@ use store::{Tenant, members, password_resets, passwords};
 /// Deletes the password with this id.
 ///
 /// # Errors
-/// `MemberPasswordNotFound`.
+/// `MemberPasswordNotFound`, `CrossOrgPasswordsEnabled`.
 pub async fn delete(
     call: &mut Call,
     (organization, id): (&str, &MemberPasswordId),
     sessions: Sessions,
 ) -> Result<(Tenant, Member)> {
+    if kept::is_shared(call) {
+        return Err(Refusal::CrossOrgPasswordsEnabled.into());
+    }
     let mut tx = call.app.db.write().await?;
     let tenant = rights::tenant(call, &mut tx, organization).await?;
     let Some(owner) = members::by_password_id(&mut tx, &tenant, id).await? else {

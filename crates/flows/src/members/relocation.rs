@@ -1,6 +1,6 @@
 //! A new primary address, whoever decided it.
 
-use crate::{Call, Result, audit, factors::removal::halfway_ends};
+use crate::{Call, Result, audit, factors::removal::halfway_ends, primary::passwords::kept};
 use domain::{
     Refusal,
     audit::{Action, Actor},
@@ -82,8 +82,10 @@ pub(crate) async fn relocate(
         email_claims::retire(tx, tenant, &old.email_address, &member.member_id).await?;
         member.retired_emails.0.push(old);
     }
+    // A password stays behind; one that serves every organization comes with the new address.
+    member.password_id = kept::id_of_address(call, tx, &to.address).await?;
     (member.email_id, member.email_address) = (to.email_id, to.address);
-    (member.email_address_verified, member.password_id) = (to.is_verified, None);
+    member.email_address_verified = to.is_verified;
     end_what_rests_on_the_address(call, tx, (tenant, &member)).await?;
     members::save_email(tx, tenant, &member).await?;
     let event = (Action::EmailChanged, to.actor);

@@ -3,9 +3,12 @@
 pub mod existing;
 mod fresh;
 pub mod in_session;
+pub(crate) mod kept;
 pub mod migrate;
+pub mod require_reset;
 pub mod reset;
 pub mod reset_start;
+pub mod shared;
 
 use super::{Arrival, Login, enter, tell};
 use crate::{
@@ -20,7 +23,6 @@ use domain::{
     audit::{Action, Actor},
     email::EmailAddress,
     factors::Factor,
-    id::MemberPasswordId,
     locale::Locale,
     login_policy::PrimaryMethod,
     members::Member,
@@ -29,10 +31,11 @@ use domain::{
         strength::{self, Strength},
     },
 };
+use kept::Kept;
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
-use store::{Tenant, Tx, members, passwords, tenant};
+use store::{Tenant, Tx, members, tenant};
 
 pub struct Authenticate {
     pub organization: String,
@@ -52,11 +55,11 @@ pub struct Authenticate {
 pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<Login> {
     let (tenant, member, password) = known(call, &wanted).await?;
     let given = Arc::new(wanted.password);
-    let outworn = fresh::must_be_reset(call, &given, &member.email_address).await?;
+    let outworn = fresh::must_be_reset(call, &given, &member.email_address).await? || password.must_reset;
     let app = call.app.clone();
     let turn = app.hashing.turn().await?; // first: whoever is turned away has not guessed
     let closes = reserve(call, &tenant, &member).await?;
-    let verified = verify(call, turn, (given, password.1.clone())).await?;
+    let verified = verify(call, turn, (given, password.hash.clone())).await?;
     let Some(better) = verified else {
         note_failure(call, (&tenant, &member), closes).await?;
         return Err(Refusal::WrongPassword.into());
@@ -102,10 +105,7 @@ pub async fn strength(call: &Call, password: Password, email: Option<EmailAddres
     Ok(Rating { strength, looked_up, breached })
 }
 
-async fn known(
-    call: &Call,
-    wanted: &Authenticate,
-) -> Result<(Tenant, Member, (MemberPasswordId, PasswordHash))> {
+async fn known(call: &Call, wanted: &Authenticate) -> Result<(Tenant, Member, Kept)> {
     let mut conn = call.app.db.read().await?;
     let tenant = tenant::resolve(&mut conn, &call.project.project_id, &wanted.organization).await?;
     let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
@@ -114,7 +114,7 @@ async fn known(
         return Err(Refusal::RestrictedByAuthMethods.into());
     }
     guard::unlocked(call, &member)?;
-    let password = passwords::find_with_id(&mut conn, &tenant, &member.member_id).await?;
+    let password = kept::find(call, &mut conn, (&tenant, &member)).await?;
     // What cannot be had is refused before the password is looked at.
     let carried = presented::carried(call, &mut conn, &wanted.credentials, (&tenant, &member)).await?;
     wanted.wishes.claims_after(carried.custom_claims())?;
@@ -124,14 +124,9 @@ async fn known(
 /// Counts the guess; whether it closes the lock, if it turns out wrong.
 async fn reserve(call: &Call, tenant: &Tenant, member: &Member) -> Result<bool> {
     let mut tx = call.app.db.write().await?;
-    let lock = call.project.settings.lock;
-    let reserved = passwords::reserve_guess(&mut tx, tenant, &member.member_id, lock, call.now).await?;
-    let current = members::by_id(&mut tx, tenant, &member.member_id).await?;
+    let reserved = kept::reserve(call, &mut tx, (tenant, member)).await?;
     tx.commit().await?;
-    if !reserved {
-        return Err(Refusal::UserLockLimitReached.into());
-    }
-    Ok(current.is_some_and(|it| it.password_lock().holds(call.now)))
+    Ok(reserved.ok_or(Refusal::UserLockLimitReached)?)
 }
 
 /// What a right password leaves to do: a better hash, if the stored one is outdated.
@@ -163,21 +158,22 @@ async fn settle(
     call: &mut Call,
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
-    ((password_id, verified), better): (&(MemberPasswordId, PasswordHash), Better),
+    (verified, better): (&Kept, Better),
 ) -> Result<()> {
     // Deleted or set anew while it was hashed: what was verified is no longer
     // the password. The identity of a password outlives a better hash of it.
-    let current = passwords::find_with_id(tx, tenant, &member.member_id).await?;
-    if current.as_ref().map(|(id, _)| id) != Some(password_id) {
+    kept::forgive(call, tx, (tenant, member)).await?; // locks the row of a shared one
+    let current = kept::find(call, tx, (tenant, member)).await?;
+    if current.is_none_or(|it| it.id != verified.id || it.must_reset != verified.must_reset) {
         return Err(Refusal::WrongPassword.into());
     }
     if let Some(better) = better
-        && passwords::rehash(tx, tenant, &member.member_id, (verified, &better)).await?
+        && kept::rehash(call, tx, (tenant, member), (&verified.hash, &better)).await?
     {
         let event = (Action::PasswordRehashed, Actor::Member);
         audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
     }
-    Ok(passwords::clear_guesses(tx, tenant, &member.member_id).await?)
+    Ok(())
 }
 
 async fn note_failure(call: &mut Call, (tenant, member): (&Tenant, &Member), locked: bool) -> Result<()> {

@@ -11,6 +11,8 @@ use testkit::{NEW_PASSWORD, PASSWORD, Person, TestApp, Value, code_of, json};
 /// Arranges what an operation needs, in an organization of its own, and says
 /// how it is called. Every optional field of a management call is set.
 pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
+    let is_shared = operation.starts_with("passwords.discovery.") || operation == "passwords.email.requireReset";
+    app.share_passwords(is_shared).await;
     let fields = match operation {
         "debug.whoami" => json!({}),
         "sessions.getJWKS" => json!({ "project_id": app.get("/v1/debug/whoami").await.text("project_id") }),
@@ -136,6 +138,26 @@ async fn password_call(app: &TestApp, operation: &str) -> Value {
             let own = json!({ "organization_id": ada.organization, "email_address": ada.email,
                               "password": PASSWORD, "locale": "ptbr" });
             with(own, wishes())
+        }
+        "passwords.email.requireReset" => {
+            let ada = somebody(app, json!({})).await;
+            json!({ "organization_id": ada.organization, "member_id": ada.member, "email_address": ada.email })
+        }
+        "passwords.discovery.authenticate" => {
+            let ada = somebody(app, json!({})).await;
+            json!({ "email_address": ada.email, "password": PASSWORD })
+        }
+        "passwords.discovery.email.resetStart" => json!({
+            "email_address": email(), "reset_password_redirect_url": "http://localhost:3000/authenticate",
+            "pkce_code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            "reset_password_expiration_minutes": 10, "locale": "fr",
+        }),
+        "passwords.discovery.email.reset" => {
+            let ada = somebody(app, json!({})).await;
+            let start = json!({ "email_address": ada.email });
+            app.post("/v1/b2b/passwords/discovery/email/reset/start", start).await.ok();
+            let token = app.last_link_token(&ada.email).await;
+            json!({ "password_reset_token": token, "password": NEW_PASSWORD })
         }
         "passwords.email.resetStart" => {
             let ada = somebody(app, json!({})).await;

@@ -8,9 +8,12 @@ mod hash_refusals;
 mod hash_types;
 mod import;
 mod in_session;
+mod require_reset;
 mod reset;
 mod reset_sessions;
 mod reset_start;
+mod scope;
+mod shared;
 mod strength;
 
 use testkit::{Answer, TestApp, Value, json};

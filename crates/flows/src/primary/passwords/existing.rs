@@ -2,7 +2,7 @@
 
 use super::{
     super::{Arrival, Login, tell},
-    Authenticate, fresh, known, note_failure, reserve, settle, verify,
+    Authenticate, fresh, kept, known, note_failure, reserve, settle, verify,
 };
 use crate::{
     Call, Result,
@@ -28,16 +28,17 @@ pub async fn reset(call: &mut Call, wanted: Authenticate, new: Password) -> Resu
     let new = Arc::new(new);
     fresh::judge(call, &new, &member.email_address).await?;
     let old = Arc::new(wanted.password);
-    let outworn = fresh::must_be_reset(call, &old, &member.email_address).await?;
+    let outworn = fresh::must_be_reset(call, &old, &member.email_address).await? || password.must_reset;
     let app = call.app.clone();
     let turn = app.hashing.turn().await?; // first: whoever is turned away has not guessed
     let closes = reserve(call, &tenant, &member).await?;
-    if verify(call, turn, (old, password.1.clone())).await?.is_none() {
+    if verify(call, turn, (old, password.hash.clone())).await?.is_none() {
         note_failure(call, (&tenant, &member), closes).await?;
         return Err(Refusal::WrongPassword.into());
     }
     let hash = fresh::hash(call, new).await?;
     let mut tx = call.app.db.write().await?;
+    kept::lock_sharers(call, &mut tx, &member.email_address).await?;
     let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
     let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::EmailNotFound)?;
     let tenant = tenant::by_id(&mut tx, tenant.project_id(), tenant.organization_id()).await?;

@@ -1,21 +1,25 @@
 //! New passwords: judged and hashed outside of any transaction, then put in
 //! place of the old one together with what must end.
 
-use super::super::{Arrival, enter};
+use super::{
+    super::{Arrival, enter},
+    kept,
+};
 use crate::{Call, Result, audit, login::Progress, presented::Carried};
 use delivery::Unanswered;
 use domain::{
     Refusal,
     audit::{Action, Actor},
     email::EmailAddress,
-    id::MemberPasswordId,
+    id::{MemberId, MemberPasswordId},
     members::Member,
     passwords::{Password, PasswordHash, strength},
 };
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
-use store::{Tenant, Tx, intermediate_sessions, members, password_resets, passwords, sessions, totps};
+use store::{
+    Tenant, Tx, address_password_resets, address_passwords, discovery, intermediate_sessions, members, password_resets, passwords, sessions, totps};
 
 /// Judges a new password by the project's policy. Nothing is spent before:
 /// whoever is told of a weak password may try another.
@@ -85,9 +89,16 @@ pub(super) async fn put(
     hash: &PasswordHash,
     carried: &Carried,
 ) -> Result<Member> {
-    let id = MemberPasswordId::random(call.project.environment, &mut call.rng);
-    passwords::set(tx, tenant, &member.member_id, (&id, hash), call.now).await?;
-    members::set_password_id(tx, tenant, &member.member_id, Some(&id)).await?;
+    let id = if kept::is_shared(call) {
+        let own = Some((&member.member_id, carried));
+        put_shared(call, tx, &member.email_address, hash, own).await?.0
+    } else {
+        kept::hold_scope(call, tx).await?;
+        let id = MemberPasswordId::random(call.project.environment, &mut call.rng);
+        passwords::set(tx, tenant, &member.member_id, (&id, hash), call.now).await?;
+        members::set_password_id(tx, tenant, &member.member_id, Some(&id)).await?;
+        id
+    };
     passwords::clear_guesses(tx, tenant, &member.member_id).await?;
     end_others(call, tx, (tenant, &member), carried).await?;
     let event = (Action::PasswordSet, Actor::Member);
@@ -99,6 +110,42 @@ pub(super) async fn put(
         password_locked_until: None,
         ..member
     })
+}
+
+/// Sets the password of an address. What rested on the old one ends for every
+/// member who has the address, except what `own` sent along; the callers hold
+/// their locks.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn put_shared(
+    call: &mut Call,
+    tx: &mut Tx,
+    email: &EmailAddress,
+    hash: &PasswordHash,
+    own: Option<(&MemberId, &Carried)>,
+) -> Result<(MemberPasswordId, Vec<(Tenant, Member)>)> {
+    kept::hold_scope(call, tx).await?;
+    let project = call.project.project_id.clone();
+    let id = MemberPasswordId::random(call.project.environment, &mut call.rng);
+    address_passwords::set(tx, &project, email, (&id, hash), call.now).await?;
+    address_password_resets::end_all_of(tx, &project, email, call.now).await?;
+    match own.and_then(|(_, carried)| carried.intermediate.as_ref()) {
+        Some(it) => {
+            intermediate_sessions::end_others_of_address(tx, &project, email, &it.token_digest).await?;
+        }
+        None => intermediate_sessions::end_all_of_address(tx, &project, email).await?,
+    }
+    let sharers = discovery::memberships(tx, &project, email).await?;
+    for (tenant, member) in &sharers {
+        members::set_password_id(tx, tenant, &member.member_id, Some(&id)).await?;
+        if own.is_none_or(|(own, _)| own != &member.member_id) {
+            end_others(call, tx, (tenant, member), &Carried::default()).await?;
+            let event = (Action::PasswordSet, Actor::Member);
+            audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
+        }
+    }
+    Ok((id, sharers))
 }
 
 async fn end_others(

@@ -1,5 +1,6 @@
 //! Importing password hashes from another system.
 
+use super::kept;
 use crate::{Call, Result, audit, members as people, rbac};
 use domain::{
     Refusal,
@@ -15,7 +16,7 @@ use domain::{
     roles::RoleId,
 };
 use serde_json::{Value, json};
-use store::{Tenant, Tx, members, passwords, tenant, totps};
+use store::{address_passwords, discovery, Tenant, Tx, members, passwords, tenant, totps};
 
 pub struct Migrate {
     pub organization: String,
@@ -49,16 +50,13 @@ pub async fn migrate(call: &mut Call, wanted: Migrate) -> Result<Migrated> {
     };
     let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
     let mut tx = call.app.db.write().await?;
+    kept::lock_sharers(call, &mut tx, &wanted.email).await?;
     let (member, created) = owner(call, &mut tx, &tenant, &wanted).await?;
     if !tenant.organization().accepted_of(&member).contains(PrimaryMethod::Password) {
         return Err(Refusal::RestrictedByAuthMethods.into());
     }
-    let id = MemberPasswordId::random(call.project.environment, &mut call.rng);
-    let password = (&id, &wanted.hash);
-    if !passwords::create(&mut tx, &tenant, &member.member_id, password, call.now).await? {
-        return Err(Refusal::PasswordAlreadyExists.into());
-    }
-    members::set_password_id(&mut tx, &tenant, &member.member_id, Some(&id)).await?;
+    kept::hold_scope(call, &mut tx).await?;
+    keep(call, &mut tx, (&tenant, &member), (&wanted.hash, created)).await?;
     let member =
         members::admit(&mut tx, &tenant, &member.member_id, true).await?.ok_or(Refusal::MemberNotFound)?;
     let member = profile(&mut tx, &tenant, member, &wanted).await?;
@@ -67,6 +65,36 @@ pub async fn migrate(call: &mut Call, wanted: Migrate) -> Result<Migrated> {
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[("imported", json!(true))]).await?;
     tx.commit().await?;
     Ok(Migrated { tenant, member, created })
+}
+
+/// The import never replaces a password. One that serves every organization
+/// may be there already: a new member comes to share it, and the same hash may
+/// be imported once for each organization of the address.
+async fn keep(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    (hash, created): (&PasswordHash, bool),
+) -> Result<()> {
+    let id = MemberPasswordId::random(call.project.environment, &mut call.rng);
+    if !kept::is_shared(call) {
+        if !passwords::create(tx, tenant, &member.member_id, (&id, hash), call.now).await? {
+            return Err(Refusal::PasswordAlreadyExists.into());
+        }
+        return Ok(members::set_password_id(tx, tenant, &member.member_id, Some(&id)).await?);
+    }
+    let (project, email) = (tenant.project_id().clone(), &member.email_address);
+    match address_passwords::find(tx, &project, email).await? {
+        Some(there) if created || &there.hash == hash => Ok(()),
+        Some(_) => Err(Refusal::PasswordAlreadyExists.into()),
+        None => {
+            address_passwords::set(tx, &project, email, (&id, hash), call.now).await?;
+            for (tenant, sharer) in discovery::memberships(tx, &project, email).await? {
+                members::set_password_id(tx, &tenant, &sharer.member_id, Some(&id)).await?;
+            }
+            Ok(())
+        }
+    }
 }
 
 async fn owner(call: &mut Call, tx: &mut Tx, tenant: &Tenant, wanted: &Migrate) -> Result<(Member, bool)> {

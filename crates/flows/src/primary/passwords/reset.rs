@@ -2,7 +2,7 @@
 
 use super::{
     super::{Arrival, Login, tell},
-    fresh,
+    fresh, kept,
 };
 use crate::{
     Call, Result,
@@ -40,6 +40,7 @@ pub async fn reset(call: &mut Call, wanted: Reset) -> Result<(Login, EmailId)> {
     fresh::judge(call, &password, &member.email_address).await?;
     let hash = fresh::hash(call, password).await?;
     let mut tx = call.app.db.write().await?;
+    kept::lock_sharers(call, &mut tx, &member.email_address).await?;
     let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
     let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::UnableToAuthPasswordResetToken)?;
     let tenant = tenant::by_id(&mut tx, tenant.project_id(), tenant.organization_id()).await?;

@@ -122,7 +122,7 @@ fn urls(call: &Call, wanted: &ResetStart) -> Result<(RedirectUrl, RedirectUrl)> 
     Ok((reset, login))
 }
 
-fn minutes(wanted: Option<i64>) -> Result<i64> {
+pub(super) fn minutes(wanted: Option<i64>) -> Result<i64> {
     let (least, default, most) = MINUTES;
     let minutes = wanted.unwrap_or(default);
     if (least..=most).contains(&minutes) { Ok(minutes) } else { Err(Refusal::InvalidExpiration.into()) }

@@ -41,6 +41,9 @@ pub fn expected(route: &Route, field: &str, whose: Whose) -> Expected {
         "organizations.members.create" | "passwords.migrate" | "magicLinks.email.invite"
     );
     match (whose, field) {
+        (_, "email_address") if route.operation == "passwords.discovery.email.resetStart" => {
+            Expected::OfTheProject // mailed to any address
+        }
         (Whose::Project, _) => Expected::AsIfItNeverWas,
         // What it is worth follows from the address it proves, wherever that was.
         (_, "intermediate_session_token") if route.operation.starts_with("discovery.organizations.") => {

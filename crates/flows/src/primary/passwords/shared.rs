@@ -1,0 +1,196 @@
+//! Passwords that serve every organization, before one is chosen.
+
+use super::{fresh, kept};
+use crate::{
+    Call, Result,
+    discovery::{self, Found},
+    messages::password_reset::ResetMail,
+    notices::{self, Notice},
+    primary::magic_links::registered,
+    sending,
+};
+use domain::{
+    Refusal,
+    audit::{Action, Actor, AuditEvent, Details},
+    email::EmailAddress,
+    factors::Factor,
+    id::{AuditEventId, EmailId, RequestId},
+    locale::Locale,
+    passwords::Password,
+    pkce::Challenge,
+    time::Span,
+    token::Token,
+};
+use std::sync::Arc;
+use store::{
+    Tx, address_password_resets, address_password_resets::AddressPasswordReset, address_passwords,
+};
+
+/// The kind of token the link to the reset carries.
+const TOKEN_TYPE: &str = "discovery";
+
+/// Refuses what only projects with shared passwords have.
+///
+/// # Errors
+/// `CrossOrgPasswordsNotEnabled`.
+pub(super) fn demand(call: &Call) -> Result<()> {
+    if kept::is_shared(call) { Ok(()) } else { Err(Refusal::CrossOrgPasswordsNotEnabled.into()) }
+}
+
+/// Checks the password of an address, and says where it leads. The guess is
+/// counted as at a login to an organization, by the same counter.
+///
+/// # Errors
+/// `CrossOrgPasswordsNotEnabled`, `EmailNotFound`, `MemberPasswordNotFound`, `WrongPassword`,
+/// `MemberResetPassword`, `UserLockLimitReached`, `PasswordValidationTimeout`, `TooManyRequests`.
+pub async fn authenticate(call: &mut Call, email: EmailAddress, password: Password) -> Result<Found> {
+    demand(call)?;
+    let project = call.project.project_id.clone();
+    let known = address_passwords::find(&mut call.app.db.read().await?, &project, &email).await?;
+    let Some(known) = known else {
+        let mut conn = call.app.db.read().await?;
+        let nobody = store::discovery::memberships(&mut conn, &project, &email).await?.is_empty();
+        return Err(if nobody { Refusal::EmailNotFound } else { Refusal::MemberPasswordNotFound }.into());
+    };
+    let given = Arc::new(password);
+    let outworn = fresh::must_be_reset(call, &given, &email).await? || known.must_reset;
+    let app = call.app.clone();
+    let turn = app.hashing.turn().await?; // first: whoever is turned away has not guessed
+    let closes = reserve(call, &email).await?;
+    let Some(better) = super::verify(call, turn, (given, known.hash.clone())).await? else {
+        let mut tx = call.app.db.write().await?;
+        note(call, &mut tx, (Action::PasswordFailed, Actor::Member)).await?;
+        if closes {
+            note(call, &mut tx, (Action::PasswordLocked, Actor::Member)).await?;
+        }
+        tx.commit().await?;
+        return Err(Refusal::WrongPassword.into());
+    };
+    let mut tx = call.app.db.write().await?;
+    address_passwords::clear_guesses(&mut tx, &project, &email).await?; // locks the row, too
+    let current = address_passwords::find(&mut tx, &project, &email).await?;
+    let current = current.filter(|it| it.password_id == known.password_id).ok_or(Refusal::WrongPassword)?;
+    if let Some(better) = better {
+        address_passwords::rehash(&mut tx, &project, &email, (&known.hash, &better)).await?;
+    }
+    if outworn || current.must_reset {
+        tx.commit().await?; // a right guess is no failure
+        return Err(Refusal::MemberResetPassword.into());
+    }
+    note(call, &mut tx, (Action::PrimaryProved, Actor::Member)).await?;
+    let factor = proof(call, &email, false);
+    let room = discovery::arrive(call, &mut tx, email, factor).await?;
+    tx.commit().await?;
+    discovery::look_around(call, room).await
+}
+
+async fn reserve(call: &Call, email: &EmailAddress) -> Result<bool> {
+    let mut tx = call.app.db.write().await?;
+    let (project, lock) = (&call.project.project_id, call.project.settings.lock);
+    let reserved = address_passwords::reserve_guess(&mut tx, project, email, lock, call.now).await?;
+    tx.commit().await?;
+    Ok(reserved.ok_or(Refusal::UserLockLimitReached)?)
+}
+
+pub struct ResetStart {
+    pub email: EmailAddress,
+    pub redirect_url: Option<String>,
+    pub pkce_challenge: Option<Challenge>,
+    pub locale: Locale,
+    pub minutes: Option<i64>,
+}
+
+/// Mails a link that sets the password of any address; the answer is the same for all.
+///
+/// # Errors
+/// `CrossOrgPasswordsNotEnabled`, the refusals of redirect URLs and limits.
+pub async fn reset_start(call: &mut Call, wanted: ResetStart) -> Result<()> {
+    demand(call)?;
+    let minutes = super::reset_start::minutes(wanted.minutes)?;
+    let url = registered(
+        call.project.environment,
+        (&call.project.settings.reset_password_redirect_urls, wanted.redirect_url.as_deref()),
+        (Refusal::InvalidPasswordResetRedirectUrl, Refusal::NoPasswordResetRedirectUrl),
+    )?;
+    let project = call.project.project_id.clone();
+    let mut tx = call.app.db.write().await?;
+    sending::count_mail(call, &mut tx, &wanted.email).await?;
+    let is_first = address_passwords::find(&mut tx, &project, &wanted.email).await?.is_none();
+    let token = Token::random("password-reset-", &mut call.rng);
+    let reset = AddressPasswordReset {
+        email: wanted.email.in_canonical_form(),
+        pkce_challenge: wanted.pkce_challenge,
+        expires_at: call.now.plus(Span::minutes(minutes)),
+        spent_at: None,
+    };
+    address_password_resets::create(&mut tx, &project, &token.digest(), &reset, call.now).await?;
+    note(call, &mut tx, (Action::PasswordResetSent, Actor::Project)).await?;
+    tx.commit().await?;
+    let id = RequestId::random(call.project.environment, &mut call.rng);
+    let mail = ResetMail {
+        name: &call.project.name,
+        reset: &url.with_token_of(&call.project.public_token, TOKEN_TYPE, &token),
+        login: None,
+        minutes,
+        is_first,
+        locale: wanted.locale,
+    };
+    sending::post(call, mail.to(wanted.email, &id));
+    Ok(())
+}
+
+/// Sets the password of an address by a mailed token, which proves the
+/// address. What rested on the old one ends in every organization.
+///
+/// # Errors
+/// `CrossOrgPasswordsNotEnabled`, `UnableToAuthPasswordResetToken`, the PKCE refusals, `WeakPassword`,
+/// `BreachedPassword`, `PasswordValidationTimeout`, `TooManyRequests`.
+pub async fn reset(
+    call: &mut Call,
+    token: Token,
+    password: Password,
+    verifier: Option<String>,
+) -> Result<Found> {
+    demand(call)?;
+    let (project, digest) = (call.project.project_id.clone(), token.digest());
+    let found = address_password_resets::find(&mut call.app.db.read().await?, &project, &digest).await?;
+    let open = found.filter(|it| it.is_open(call.now)).ok_or(Refusal::UnableToAuthPasswordResetToken)?;
+    Challenge::check(open.pkce_challenge.as_ref(), verifier.as_deref())?;
+    let (email, password) = (open.email, Arc::new(password));
+    fresh::judge(call, &password, &email).await?;
+    let hash = fresh::hash(call, password).await?;
+    let mut tx = call.app.db.write().await?;
+    kept::lock_sharers(call, &mut tx, &email).await?;
+    if !address_password_resets::spend(&mut tx, &project, &email, &digest, call.now).await? {
+        return Err(Refusal::UnableToAuthPasswordResetToken.into());
+    }
+    let (_, sharers) = fresh::put_shared(call, &mut tx, &email, &hash, None).await?;
+    note(call, &mut tx, (Action::PasswordSet, Actor::Member)).await?;
+    let factor = proof(call, &email, true);
+    let room = discovery::arrive(call, &mut tx, email, factor).await?;
+    tx.commit().await?;
+    if let Some((_, member)) = sharers.first() {
+        notices::send(call, member, Notice::PasswordChanged);
+    }
+    discovery::look_around(call, room).await
+}
+
+fn proof(call: &mut Call, email: &EmailAddress, set_by_mail: bool) -> Factor {
+    let email_id = EmailId::random(call.project.environment, &mut call.rng);
+    Factor::Password { email_id, email_address: email.in_canonical_form(), set_by_mail }
+}
+
+/// Records what concerns an address and no organization yet.
+async fn note(call: &mut Call, tx: &mut Tx, (action, actor): (Action, Actor)) -> Result<()> {
+    let event = AuditEvent {
+        audit_event_id: AuditEventId::random(call.project.environment, &mut call.rng),
+        project_id: call.project.project_id.clone(),
+        organization_id: None,
+        member_id: None,
+        action,
+        actor,
+        at: call.now,
+        details: Details::default(),
+    };
+    Ok(store::audit::append(tx, &event).await?)
+}
