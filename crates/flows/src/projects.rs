@@ -13,7 +13,10 @@ use domain::{
 };
 use rand::RngCore;
 use serde_json::{Value, json};
-use store::{Tx, address_passwords, passwords, project_secrets, projects, second_factor_guard, signing_keys::SigningKey};
+use store::{
+    Tx, address_passwords, passwords, project_secrets, projects, second_factor_guard,
+    signing_keys::SigningKey,
+};
 
 /// Shown once.
 pub struct Created {

@@ -35,9 +35,10 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/passwords/existing_password/reset", resets::by_existing)
         .post("/v1/b2b/passwords/session/reset", resets::by_session)
         .post("/v1/b2b/passwords/email/require_reset", shared::require_reset)
-        .post("/v1/b2b/passwords/discovery/authenticate", shared::authenticate)
-        .post("/v1/b2b/passwords/discovery/email/reset/start", shared::reset_start)
-        .post("/v1/b2b/passwords/discovery/email/reset", shared::reset)
+        .for_members()
+        .post("/v1/b2b/passwords/discovery/authenticate", shared::discovery_authenticate)
+        .post("/v1/b2b/passwords/discovery/email/reset/start", shared::discovery_reset_start)
+        .post("/v1/b2b/passwords/discovery/email/reset", shared::discovery_reset)
 }
 
 /// Checks a password and asks the organization's policy.

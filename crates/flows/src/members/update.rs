@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Call, Result, audit,
     notices::{self, Notice},
+    primary::passwords::kept,
     rbac,
     rights::{self, Target},
 };

@@ -52,7 +52,10 @@ pub(super) struct AuthenticateRequest {
     password: String,
 }
 
-pub(super) async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<DiscoveryResponse> {
+pub(super) async fn discovery_authenticate(
+    mut call: Call,
+    request: AuthenticateRequest,
+) -> Result<DiscoveryResponse> {
     let (email, password) = (email(&request.email_address)?, Password::parse(request.password)?);
     let found = shared::authenticate(&mut call, email, password).await?;
     Ok(DiscoveryResponse::new(found, call.now))
@@ -74,7 +77,10 @@ pub(super) struct ResetStartRequest {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct ResetStartResponse {}
 
-pub(super) async fn reset_start(mut call: Call, request: ResetStartRequest) -> Result<ResetStartResponse> {
+pub(super) async fn discovery_reset_start(
+    mut call: Call,
+    request: ResetStartRequest,
+) -> Result<ResetStartResponse> {
     if filled(request.reset_password_template_id).or(filled(request.verify_email_template_id)).is_some() {
         return Err(Refusal::EmailTemplateNotFound.into());
     }
@@ -97,7 +103,7 @@ pub(super) struct ResetRequest {
     pkce_code_verifier: Option<String>,
 }
 
-pub(super) async fn reset(mut call: Call, request: ResetRequest) -> Result<DiscoveryResponse> {
+pub(super) async fn discovery_reset(mut call: Call, request: ResetRequest) -> Result<DiscoveryResponse> {
     let token = Token::received(request.password_reset_token);
     let password = Password::parse(request.password)?;
     let found = shared::reset(&mut call, token, password, filled(request.pkce_code_verifier)).await?;

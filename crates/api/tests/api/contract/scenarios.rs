@@ -11,7 +11,8 @@ use testkit::{NEW_PASSWORD, PASSWORD, Person, TestApp, Value, code_of, json};
 /// Arranges what an operation needs, in an organization of its own, and says
 /// how it is called. Every optional field of a management call is set.
 pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
-    let is_shared = operation.starts_with("passwords.discovery.") || operation == "passwords.email.requireReset";
+    let is_shared =
+        operation.starts_with("passwords.discovery.") || operation == "passwords.email.requireReset";
     app.share_passwords(is_shared).await;
     let fields = match operation {
         "debug.whoami" => json!({}),

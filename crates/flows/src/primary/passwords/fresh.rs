@@ -19,7 +19,9 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
 use store::{
-    Tenant, Tx, address_password_resets, address_passwords, discovery, intermediate_sessions, members, password_resets, passwords, sessions, totps};
+    Tenant, Tx, address_password_resets, address_passwords, discovery, intermediate_sessions, members,
+    password_resets, passwords, sessions, totps,
+};
 
 /// Judges a new password by the project's policy. Nothing is spent before:
 /// whoever is told of a weak password may try another.

@@ -12,8 +12,15 @@ use crate::{
     presented::{self, Carried, Credentials},
 };
 use domain::{
-    Refusal, email::EmailAddress, factors::{Factor, Proven}, locale::Locale, login_policy::PrimaryMethod, members::Member,
-    passwords::Password, sessions::Session, time::Span,
+    Refusal,
+    email::EmailAddress,
+    factors::{Factor, Proven},
+    locale::Locale,
+    login_policy::PrimaryMethod,
+    members::Member,
+    passwords::Password,
+    sessions::Session,
+    time::Span,
 };
 use std::sync::Arc;
 use store::{Conn, Tenant, members, tenant};
@@ -92,7 +99,9 @@ async fn fresh_session(
 /// have arranged must not open the others.
 fn is_fresh(call: &Call, session: &Session, member: &Member) -> Result<()> {
     let of_the_address = |factor: &Factor| match factor {
-        Factor::Password { email_address, .. } => email_address.canonical() == member.email_address.canonical(),
+        Factor::Password { email_address, .. } => {
+            email_address.canonical() == member.email_address.canonical()
+        }
         other => {
             other.proved_address().map(EmailAddress::canonical) == Some(member.email_address.canonical())
         }

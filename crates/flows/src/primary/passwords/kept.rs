@@ -2,13 +2,7 @@
 //! serve every organization, with the address.
 
 use crate::{Call, Result};
-use domain::{
-    Refusal,
-    email::EmailAddress,
-    id::MemberPasswordId,
-    members::Member,
-    passwords::PasswordHash,
-};
+use domain::{Refusal, email::EmailAddress, id::MemberPasswordId, members::Member, passwords::PasswordHash};
 use store::{Conn, Tenant, Tx, address_passwords, discovery, members, passwords, projects};
 
 /// A password, with the id that outlives a better hash of it.

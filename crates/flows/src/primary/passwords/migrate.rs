@@ -16,7 +16,7 @@ use domain::{
     roles::RoleId,
 };
 use serde_json::{Value, json};
-use store::{address_passwords, discovery, Tenant, Tx, members, passwords, tenant, totps};
+use store::{Tenant, Tx, address_passwords, discovery, members, passwords, tenant, totps};
 
 pub struct Migrate {
     pub organization: String,

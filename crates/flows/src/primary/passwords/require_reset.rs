@@ -1,14 +1,19 @@
 //! Making an address reset its password.
 
 use super::{kept, shared};
-use crate::{Call, Result, audit, factors::removal::halfway_ends};
+use crate::{
+    Call, Result, audit,
+    factors::removal::halfway_ends,
+    rights::{self, Target},
+};
 use domain::{
     Refusal,
     audit::{Action, Actor},
     email::EmailAddress,
     members::{Member, Status},
+    rbac::actions,
 };
-use store::{Tenant, address_passwords, discovery, intermediate_sessions, members, tenant};
+use store::{Conn, Tenant, address_passwords, discovery, intermediate_sessions, members};
 
 pub struct RequireReset {
     pub email: EmailAddress,
@@ -28,15 +33,16 @@ pub async fn require_reset(
     shared::demand(call)?;
     let mut tx = call.app.db.write().await?;
     let project = call.project.project_id.clone();
-    let tenant = match &wanted.organization {
-        Some(it) => {
-            let found = tenant::resolve(&mut tx, &project, it).await?;
-            Some(found.ok_or(Refusal::OrganizationNotFound)?)
-        }
-        None => None,
+    let tenant = match (&wanted.organization, call.caller.member()) {
+        (Some(it), _) => Some(rights::tenant(call, &mut tx, it).await?),
+        (None, Some(_)) => return Err(Refusal::SessionAuthorization.into()),
+        (None, None) => None,
     };
     kept::lock_sharers(call, &mut tx, &wanted.email).await?;
     let sharers = discovery::memberships(&mut tx, &project, &wanted.email).await?;
+    if let Some(tenant) = &tenant {
+        may_require(call, &mut tx, tenant, &sharers).await?;
+    }
     let shown = shown(&sharers, tenant.as_ref(), wanted.member.as_deref())?;
     if address_passwords::find(&mut tx, &project, &wanted.email).await?.is_none() {
         return Err(Refusal::MemberPasswordNotFound.into());
@@ -57,10 +63,23 @@ pub async fn require_reset(
         audit::note(call, &mut tx, tenant, Some(&member.member_id), (action, Actor::Project), &[]).await?;
     }
     tx.commit().await?;
-    let member = shown.map(|(tenant, it)| {
-        (tenant, if is_deleted { Member { password_id: None, ..it } } else { it })
-    });
+    let member =
+        shown.map(|(tenant, it)| (tenant, if is_deleted { Member { password_id: None, ..it } } else { it }));
     Ok((tenant, member))
+}
+
+/// A member requires it of members of its own organization, and by right.
+async fn may_require(
+    call: &Call,
+    conn: &mut Conn,
+    tenant: &Tenant,
+    sharers: &[(Tenant, Member)],
+) -> Result<()> {
+    let ours = sharers.iter().find(|(it, _)| it.organization_id() == tenant.organization_id());
+    let target = ours.map_or(Target::Members, |(_, it)| Target::Member(&it.member_id));
+    rights::demand(call, conn, tenant, target, &[actions::DELETE_PASSWORD]).await?;
+    let is_ours = ours.is_some() || call.caller.member().is_none();
+    if is_ours { Ok(()) } else { Err(Refusal::MemberNotFound.into()) }
 }
 
 /// The member that was named, if one was; it must have the address.

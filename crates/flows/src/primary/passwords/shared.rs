@@ -22,9 +22,7 @@ use domain::{
     token::Token,
 };
 use std::sync::Arc;
-use store::{
-    Tx, address_password_resets, address_password_resets::AddressPasswordReset, address_passwords,
-};
+use store::{Tx, address_password_resets, address_password_resets::AddressPasswordReset, address_passwords};
 
 /// The kind of token the link to the reset carries.
 const TOKEN_TYPE: &str = "discovery";

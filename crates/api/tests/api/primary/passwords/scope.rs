@@ -2,7 +2,7 @@
 
 use super::shared::both;
 use domain::{Refusal, projects::Environment};
-use testkit::{PROJECT_ID, PASSWORD, TestApp, json, on_both_databases};
+use testkit::{PASSWORD, PROJECT_ID, TestApp, json, on_both_databases};
 
 /// What comes of the operator's change.
 async fn toggle(app: &TestApp, value: &str) -> Result<(), String> {
