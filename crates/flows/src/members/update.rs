@@ -7,7 +7,6 @@ use super::{
 use crate::{
     Call, Result, audit,
     notices::{self, Notice},
-    primary::passwords::kept,
     rbac,
     rights::{self, Target},
 };

@@ -6,7 +6,7 @@ use crate::{
     discovery::{self, Found},
     messages::password_reset::ResetMail,
     notices::{self, Notice},
-    primary::magic_links::registered,
+    primary::links,
     sending,
 };
 use domain::{
@@ -105,11 +105,10 @@ pub struct ResetStart {
 pub async fn reset_start(call: &mut Call, wanted: ResetStart) -> Result<()> {
     demand(call)?;
     let minutes = super::reset_start::minutes(wanted.minutes)?;
-    let url = registered(
-        call.project.environment,
-        (&call.project.settings.reset_password_redirect_urls, wanted.redirect_url.as_deref()),
-        (Refusal::InvalidPasswordResetRedirectUrl, Refusal::NoPasswordResetRedirectUrl),
-    )?;
+    let settings = &call.project.settings;
+    let known = (settings.reset_password_redirect_urls.as_slice(), wanted.redirect_url.as_deref());
+    let refusals = (Refusal::InvalidPasswordResetRedirectUrl, Refusal::NoPasswordResetRedirectUrl);
+    let url = links::registered(call, known, refusals)?;
     let project = call.project.project_id.clone();
     let mut tx = call.app.db.write().await?;
     sending::count_mail(call, &mut tx, &wanted.email).await?;
