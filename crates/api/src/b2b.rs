@@ -4,13 +4,16 @@ mod debug;
 mod discovery;
 mod fields;
 mod impersonation;
+mod m2m;
 mod magic_links;
 mod members;
+mod oauth2;
 mod objects;
 mod organizations;
 mod otps_email;
 mod otps_sms;
 mod passwords;
+mod projects;
 mod rbac;
 mod recovery_codes;
 mod search;
@@ -33,5 +36,8 @@ pub fn routes() -> Routes {
         .and(discovery::routes())
         .and(rbac::routes())
         .and(impersonation::routes())
+        .and(m2m::routes())
+        .and(oauth2::routes())
+        .and(projects::routes())
         .and(debug::routes())
 }

@@ -4,23 +4,26 @@
 //! and path, the envelope, the errors, the headers, the log line. Work goes on
 //! when the client hangs up: a guess cannot be taken back.
 
+mod answer;
 mod credentials;
+mod form;
+mod oauth;
 mod request;
 
 use crate::{
-    Api, OK,
+    Api,
     error::{Error, Result},
     sandbox,
 };
+use answer::respond;
 use axum::{
     Router,
-    body::Body,
     extract::Request,
-    http::{HeaderName, HeaderValue, Method, header},
-    response::{IntoResponse, Response},
+    http::Method,
+    response::Response,
     routing::{MethodFilter, on},
 };
-use domain::{Refusal, Timestamp, id::RequestId, projects::Environment};
+use domain::{Refusal, Timestamp};
 use flows::{Call, Caller, rights};
 use rand_chacha::ChaCha20Rng;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -33,6 +36,9 @@ use std::{
     time::Instant,
 };
 
+pub use answer::Context;
+pub use credentials::Basic;
+pub use oauth::Visit;
 pub use request::{Incoming, MOST_BYTES};
 
 /// The routes of a resource, or of everything.
@@ -53,6 +59,8 @@ pub struct Route {
     /// Whether a member's session that comes along is honoured; elsewhere it is refused.
     pub for_members: bool,
     pub schemas: Schemas,
+    /// Where a client looks for it that does not know the path of the contract.
+    pub is_alias: bool,
     run: Run,
 }
 
@@ -70,6 +78,9 @@ pub enum Access {
     /// Whoever holds the project's secret.
     Secret,
     Public,
+    /// An OAuth endpoint of a project: whoever a client's credentials prove,
+    /// in JSON or in a form; refusals are told in the words of OAuth.
+    OAuth,
 }
 
 type Run =
@@ -143,7 +154,16 @@ impl Routes {
         let run: Run =
             Arc::new(move |api, context, incoming| Box::pin(handler.clone().answer(api, context, incoming)));
         let (access, handler) = (Access::Secret, type_name::<F>());
-        self.table.push(Route { method, path, access, for_members: false, handler, schemas, run });
+        self.table.push(Route {
+            method,
+            path,
+            access,
+            for_members: false,
+            handler,
+            schemas,
+            is_alias: false,
+            run,
+        });
         self
     }
 
@@ -164,7 +184,24 @@ impl Routes {
         });
         let schemas = Schemas { request: None, answer: SchemaGenerator::subschema_for::<A> };
         let (method, access, handler) = (Method::GET, Access::Public, type_name::<F>());
-        self.table.push(Route { method, path, access, for_members: false, handler, schemas, run });
+        self.table.push(Route {
+            method,
+            path,
+            access,
+            for_members: false,
+            handler,
+            schemas,
+            is_alias: false,
+            run,
+        });
+        self
+    }
+
+    /// The last route, at another path as well.
+    #[must_use]
+    pub fn also_at(mut self, path: &'static str) -> Self {
+        let last = self.table.last().expect("a route before its alias").clone();
+        self.table.push(Route { path, is_alias: true, ..last });
         self
     }
 
@@ -226,9 +263,9 @@ async fn prepare<Q: DeserializeOwned>(
 
 async fn serve(api: Api, route: Route, request: Request) -> Response {
     let began = Instant::now();
-    let (for_members, asked) = (route.for_members, (route.method.clone(), route.path));
-    let context = Context { for_members, route: asked, ..Context::begin(&api) };
+    let context = Context::begin(&api).for_route(&route);
     let (id, template, method) = (context.request_id.clone(), route.path, route.method.clone());
+    let words = context.words;
     if !api.ready.load(Ordering::SeqCst) {
         return context.respond::<()>(Err(Refusal::ServerUnavailable.into()));
     }
@@ -239,80 +276,9 @@ async fn serve(api: Api, route: Route, request: Request) -> Response {
     // A task of its own: when the client goes away, the work is still done.
     let answered = tokio::spawn((route.run)(api, context, incoming)).await;
     let panicked = || Err(Error::Broke("a handler panicked".to_owned()));
-    let response = answered.unwrap_or_else(|_| respond::<()>(&id, panicked()));
+    let response = answered.unwrap_or_else(|_| respond::<()>(&id, words, panicked()));
     let status = response.status().as_u16();
     let ms = began.elapsed().as_secs_f64() * 1000.0;
     tracing::info!(request_id = %id, %method, route = template, status, ms, "answered");
     response
-}
-
-/// One request being answered.
-pub struct Context {
-    pub now: Timestamp,
-    pub rng: ChaCha20Rng,
-    request_id: RequestId,
-    for_members: bool,
-    route: (Method, &'static str),
-}
-
-#[derive(Serialize)]
-struct Envelope<'a, A> {
-    status_code: u16,
-    request_id: &'a RequestId,
-    #[serde(flatten)]
-    answer: A,
-}
-
-impl Context {
-    pub fn begin(api: &Api) -> Self {
-        let mut rng = (api.entropy)();
-        let request_id = RequestId::random(Environment::Test, &mut rng);
-        Self { now: (api.clock)(), rng, request_id, for_members: false, route: (Method::GET, "") }
-    }
-
-    /// The id speaks of the project's environment once it is known.
-    fn environment(&mut self, environment: Environment) {
-        if environment == Environment::Live {
-            self.request_id = RequestId::random(environment, &mut self.rng);
-        }
-    }
-
-    pub fn respond<A: Serialize>(&self, answer: Result<A>) -> Response {
-        respond(&self.request_id, answer)
-    }
-}
-
-fn respond<A: Serialize>(request_id: &RequestId, answer: Result<A>) -> Response {
-    let (status, body) = match answer {
-        Ok(answer) => (OK, serde_json::to_vec(&Envelope { status_code: OK.as_u16(), request_id, answer })),
-        Err(error) => {
-            if let Error::Broke(cause) = &error {
-                tracing::error!(%request_id, cause, "a request broke");
-            }
-            let (status, error_type) = error.on_the_wire();
-            tracing::debug!(%request_id, error_type, "refused");
-            (status, serde_json::to_vec(&error.body(request_id.to_string())))
-        }
-    };
-    let body = body.expect("an answer has a JSON form");
-    let mut response = (status, Body::from(body)).into_response();
-    response.headers_mut().extend(headers());
-    response
-}
-
-const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-
-/// On every answer: nothing is cached, sniffed, framed or sent on.
-fn headers() -> axum::http::HeaderMap {
-    [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name, HeaderValue::from_static(value)))
-    .collect()
 }

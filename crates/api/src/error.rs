@@ -1,10 +1,11 @@
 //! Failure → status and `error_type`: one exhaustive table.
 
+pub mod oauth;
 mod rbac;
 mod search;
 
 use axum::http::{StatusCode, StatusCode as S};
-use domain::{Refusal, Refusal as R};
+use domain::{Refusal, Refusal as R, id::RequestId};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -37,6 +38,14 @@ impl From<flows::Error> for Error {
     }
 }
 
+/// In which words a route tells its refusals; clients read one kind or the other, never both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words {
+    Ours,
+    /// RFC 6749, section 5.2.
+    OAuth,
+}
+
 /// The body of every failure, as the strictest client reads it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Error")]
@@ -59,13 +68,25 @@ impl Error {
         }
     }
 
-    pub fn body(&self, request_id: String) -> Body {
-        let (status, error_type) = self.on_the_wire();
-        let error_message = match self {
+    /// The body of the answer, as JSON.
+    pub(crate) fn told(&self, words: Words, id: &RequestId) -> serde_json::Result<Vec<u8>> {
+        match words {
+            Words::Ours => serde_json::to_vec(&self.body(id.to_string())),
+            Words::OAuth => serde_json::to_vec(&oauth::body(self, id.to_string())),
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
             Self::Refused(refusal) => refusal.to_string(),
             Self::Malformed(what) => what.clone(),
             Self::Broke(_) => "Something went wrong on the server; its log holds the request_id.".to_owned(),
-        };
+        }
+    }
+
+    pub fn body(&self, request_id: String) -> Body {
+        let (status, error_type) = self.on_the_wire();
+        let error_message = self.message();
         let status_code = status.as_u16();
         let error_url = format!("https://stytch.com/docs/b2b/api/errors/{status_code}#{error_type}");
         Body { status_code, request_id, error_type, error_message, error_url }
@@ -322,6 +343,24 @@ table! {
         R::InvalidPhoneNumberSandbox => (S::BAD_REQUEST, "invalid_phone_number_sandbox"),
         R::CustomClaimsTooLarge => (S::BAD_REQUEST, "custom_claims_too_large"),
         R::ReservedCustomClaims => (S::BAD_REQUEST, "stytch_claims_in_custom_claims"),
+
+        R::M2mClientNotFound => (S::NOT_FOUND, "m2m_client_not_found"),
+        R::DuplicateM2mClientId => (S::BAD_REQUEST, "duplicate_m2m_client_id"),
+        R::M2mClientInvalidClientId => (S::BAD_REQUEST, "m2m_client_invalid_client_id"),
+        R::M2mClientInvalidClientName => (S::BAD_REQUEST, "m2m_client_invalid_client_name"),
+        R::M2mClientInvalidClientDescription => (S::BAD_REQUEST, "m2m_client_invalid_client_description"),
+        R::M2mClientInvalidStatus => (S::BAD_REQUEST, "m2m_client_invalid_status"),
+        R::InsecureM2mClientSecret => (S::BAD_REQUEST, "insecure_m2m_client_secret"),
+        R::ClientSecretTooLong => (S::BAD_REQUEST, "client_secret_too_long"),
+        R::M2mClientInvalidClientSecret => (S::BAD_REQUEST, "m2m_client_invalid_client_secret"),
+        R::InvalidM2mClientScope => (S::BAD_REQUEST, "invalid_m2m_client_scope"),
+        R::TooManyM2mClientScopes => (S::BAD_REQUEST, "too_many_m2m_client_scopes"),
+        R::M2mClientAlreadyRotatingSecret => (S::BAD_REQUEST, "m2m_client_already_rotating_secret"),
+        R::M2mClientNotRotatingSecret => (S::BAD_REQUEST, "m2m_client_not_rotating_secret"),
+        // Told in the words of OAuth, see `error/oauth.rs`.
+        R::InvalidClient => (S::UNAUTHORIZED, "unauthorized_credentials"),
+        R::InvalidScope => (S::BAD_REQUEST, "invalid_m2m_client_scope"),
+        R::UnsupportedGrantType => (S::BAD_REQUEST, "bad_request"),
     }
     families {
         R::Rbac(refusal) => { rbac::on_the_wire(*refusal) } of rbac::ERROR_TYPES,

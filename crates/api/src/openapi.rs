@@ -21,12 +21,13 @@ pub fn printed() -> String {
 pub fn document(routes: &Routes) -> Value {
     let mut components = Components::new();
     let mut paths: Map<String, Value> = Map::new();
-    for route in routes.table() {
+    for route in routes.table().iter().filter(|it| !it.is_alias) {
         let described = operation::describe(route, &mut components);
         let item = paths.entry(route.path).or_insert_with(|| json!({}));
         item[route.method.as_str().to_ascii_lowercase()] = described;
     }
     let error = components.reference::<error::Body>();
+    let oauth_error = components.reference::<error::oauth::Body>();
     let mut document = json!({
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -39,10 +40,16 @@ pub fn document(routes: &Routes) -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": operation::security_schemes(),
-            "responses": { "Refused": {
-                "description": "The call was refused, or failed; `error_type` says why.",
-                "content": { "application/json": { "schema": error } },
-            }},
+            "responses": {
+                "Refused": {
+                    "description": "The call was refused, or failed; `error_type` says why.",
+                    "content": { "application/json": { "schema": error } },
+                },
+                "RefusedInOAuth": {
+                    "description": "The call was refused, or failed; `error` says why (RFC 6749, section 5.2).",
+                    "content": { "application/json": { "schema": oauth_error } },
+                },
+            },
         },
     });
     let schemas = components.named_in(&mut document);

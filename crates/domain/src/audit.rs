@@ -116,6 +116,12 @@ actions! {
     ImpersonationBegan = "impersonation.began",
     TrustedTokenProfileCreated = "trusted_token_profile.created",
     TrustedTokenProfileDeleted = "trusted_token_profile.deleted",
+    M2mClientCreated = "m2m_client.created",
+    M2mClientUpdated = "m2m_client.updated",
+    M2mClientDeleted = "m2m_client.deleted",
+    M2mClientSecretRotationStarted = "m2m_client.secret_rotation_started",
+    M2mClientSecretRotationCancelled = "m2m_client.secret_rotation_cancelled",
+    M2mClientSecretRotated = "m2m_client.secret_rotated",
 }
 
 impl fmt::Display for Actor {

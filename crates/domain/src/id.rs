@@ -81,6 +81,9 @@ ids! {
     AuditEventId = "audit-event";
     TrustedTokenProfileId = "trusted-token-profile";
     PublicToken = "public-token";
+    M2mClientId = "m2m-client";
+    /// One access token of a client: the `jti` of its JWT.
+    M2mTokenId = "m2m-token";
 }
 
 /// Whether a name could be mistaken for an identifier of ours. Slugs and

@@ -15,6 +15,7 @@ pub mod jwt_claims;
 pub mod locale;
 pub mod locks;
 pub mod login_policy;
+pub mod m2m;
 pub mod members;
 pub mod metadata;
 pub mod mfa;

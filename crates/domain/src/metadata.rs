@@ -31,6 +31,10 @@ impl Metadata {
         self.within_limits()
     }
 
+    pub fn as_map(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
     fn within_limits(self) -> Result<Self, Refusal> {
         let bytes = serde_json::to_vec(&self.0).map_or(usize::MAX, |text| text.len());
         match () {

@@ -7,6 +7,7 @@ use crate::{
     Timestamp,
     id::{ProjectId, PublicToken},
     locks::LockPolicy,
+    m2m::claims_template::ClaimsTemplate,
     operator_url::OperatorUrl,
     passwords::strength::StrengthPolicy,
     phone::Country,
@@ -57,6 +58,8 @@ pub struct ProjectSettings {
     pub lock: LockPolicy,
     /// Whether recovery codes can be read back by the project secret (decision 26).
     pub recovery_codes_readable: bool,
+    /// What the access tokens of clients carry beside our claims.
+    pub m2m_claims_template: ClaimsTemplate,
     pub sessions: SessionRules,
     /// Where sessions of the system the project came from are looked up.
     pub migration_userinfo_url: Option<OperatorUrl>,
@@ -106,6 +109,7 @@ impl Default for ProjectSettings {
             password_checks: PasswordChecks::default(),
             lock: LockPolicy::default(),
             recovery_codes_readable: true,
+            m2m_claims_template: ClaimsTemplate::default(),
             sessions: SessionRules::default(),
             migration_userinfo_url: None,
             impersonation: ImpersonationRules::default(),

@@ -401,4 +401,40 @@ pub enum Refusal {
     CustomClaimsTooLarge,
     #[error("Custom claims cannot use the reserved namespace.")]
     ReservedCustomClaims,
+
+    // Clients and their tokens
+    #[error("No such M2M client.")]
+    M2mClientNotFound,
+    #[error("Another M2M client of the project has this client_id.")]
+    DuplicateM2mClientId,
+    #[error(
+        "A client_id has 1 to 128 characters: letters, digits, '.', '_', '-' and '|'; it must not look like another id or be a reserved word."
+    )]
+    M2mClientInvalidClientId,
+    #[error("A client_name has at most 256 characters.")]
+    M2mClientInvalidClientName,
+    #[error("A client_description has at most 1024 characters.")]
+    M2mClientInvalidClientDescription,
+    #[error("A status is active or inactive.")]
+    M2mClientInvalidStatus,
+    #[error("A client_secret has at least 8 characters and is hard to guess. Leave it out to have one made.")]
+    InsecureM2mClientSecret,
+    #[error("A client_secret has at most 256 bytes.")]
+    ClientSecretTooLong,
+    #[error("A client_secret holds no control characters.")]
+    M2mClientInvalidClientSecret,
+    #[error("A scope has 1 to 128 printable ASCII characters without spaces, quotes and backslashes.")]
+    InvalidM2mClientScope,
+    #[error("A client has at most 100 scopes, 4 KB together.")]
+    TooManyM2mClientScopes,
+    #[error("The client's secret is being rotated already; finish or cancel that.")]
+    M2mClientAlreadyRotatingSecret,
+    #[error("The client's secret is not being rotated; start that first.")]
+    M2mClientNotRotatingSecret,
+    #[error("The client is unknown or inactive, or its secret is wrong.")]
+    InvalidClient,
+    #[error("A scope that was asked for is not one of the client's.")]
+    InvalidScope,
+    #[error("This grant_type is not supported; clients use client_credentials.")]
+    UnsupportedGrantType,
 }

@@ -1,8 +1,8 @@
 //! How domain values look in JSON, for the OpenAPI document.
 
 use crate::{
-    Timestamp, email::EmailAddress, external_id::ExternalId, locale::Locale, passwords::import::HashType,
-    phone::PhoneNumber, redirect_url::RedirectUrl, slug::Slug,
+    Timestamp, email::EmailAddress, external_id::ExternalId, locale::Locale, m2m::client_id::ClientId,
+    passwords::import::HashType, phone::PhoneNumber, redirect_url::RedirectUrl, slug::Slug,
 };
 
 /// Types that are one string on the wire.
@@ -24,6 +24,7 @@ macro_rules! text_schema {
 pub(crate) use text_schema;
 
 text_schema! {
+    ClientId = { "type": "string", "maxLength": 128, "pattern": "^[A-Za-z0-9._|-]+$" };
     EmailAddress = { "type": "string", "format": "email", "maxLength": 254 };
     ExternalId = { "type": "string", "maxLength": 128, "pattern": "^[A-Za-z0-9._|-]+$" };
     HashType = {

@@ -31,6 +31,7 @@ struct Version {
     recovery_code: hmac::Key,
     session_token: hmac::Key,
     cursor: hmac::Key,
+    client_secret: hmac::Key,
 }
 
 /// A key for digests, and the version it is of; digests name it.
@@ -162,6 +163,17 @@ impl ServerKey {
         self.with(|ring| ring.versions.iter().map(|it| it.cursor.clone()).collect())
     }
 
+    /// The key for digests of clients' secrets that are made now.
+    pub fn client_secret_key(&self) -> Pepper {
+        self.present(|it| it.client_secret.clone())
+    }
+
+    /// Every key that a client's secret may have been digested under.
+    pub fn client_secret_keys(&self) -> Vec<Pepper> {
+        let of = |it: &Version| Pepper { version: it.number, key: it.client_secret.clone() };
+        self.with(|ring| ring.versions.iter().map(of).collect())
+    }
+
     /// The sealing key of a version, if the file holds it.
     pub(crate) fn sealing_key(&self, version: u32) -> Option<Zeroizing<[u8; 32]>> {
         let root = self.with(|ring| ring.find(version).map(|it| it.root.clone()))?;
@@ -199,6 +211,7 @@ impl Version {
             recovery_code: derived_hmac(&root, b"recovery code"),
             session_token: derived_hmac(&root, b"session token"),
             cursor: derived_hmac(&root, b"cursor"),
+            client_secret: derived_hmac(&root, b"client secret"),
             root: Arc::new(root),
         }
     }

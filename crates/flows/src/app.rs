@@ -1,6 +1,9 @@
 //! What every call works with.
 
-use crate::{hashing::Hashing, signer::Signer, touched::Touched, trusted_tokens::keys::IssuerKeys};
+use crate::{
+    hashing::Hashing, m2m::attempts::Attempts, signer::Signer, touched::Touched,
+    trusted_tokens::keys::IssuerKeys,
+};
 use delivery::{Breaches, Mailer, Outbound, Texts};
 use domain::{passwords::Cost, send_limits::Strictness, server_key::ServerKey};
 use std::sync::Arc;
@@ -22,6 +25,7 @@ pub struct App {
     /// Calls to hosts that are not providers.
     pub outbound: Outbound,
     pub issuer_keys: IssuerKeys,
+    pub attempts: Attempts,
     /// Read-locked by every mail on its way, so that the server can wait for the last one.
     pub outgoing: Arc<RwLock<()>>,
 }
@@ -41,6 +45,7 @@ impl App {
             touched: Touched::default(),
             outbound: Outbound::default(),
             issuer_keys: IssuerKeys::default(),
+            attempts: Attempts::new(strictness),
             outgoing: Arc::default(),
         }
     }

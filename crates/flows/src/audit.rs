@@ -8,6 +8,29 @@ use domain::{
 use serde_json::{Map, Value, json};
 use store::{Tenant, Tx};
 
+/// Appends an event about the project itself, on the authority of its secret.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_of_project(
+    call: &mut Call,
+    tx: &mut Tx,
+    action: Action,
+    details: &[(&str, Value)],
+) -> Result<()> {
+    let event = AuditEvent {
+        audit_event_id: AuditEventId::random(call.project.environment, &mut call.rng),
+        project_id: call.project.project_id.clone(),
+        organization_id: None,
+        member_id: None,
+        action,
+        actor: Actor::Project,
+        at: call.now,
+        details: Details(details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()),
+    };
+    Ok(store::audit::append(tx, &event).await?)
+}
+
 /// Appends an event about an organization or one of its members. Details hold
 /// names of fields and methods, never a secret, a code or a number. What a
 /// member did by their session is told as that member's.

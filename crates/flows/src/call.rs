@@ -9,7 +9,7 @@ use store::sessions::Live;
 /// Time and luck are values, taken once per call by the adapter.
 pub struct Call {
     pub app: Arc<App>,
-    /// Whose secret came with the call.
+    /// Whose secret came with the call, or which the path of a public route names.
     pub project: Project,
     /// On whose authority it is made.
     pub caller: Caller,

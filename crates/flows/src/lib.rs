@@ -14,6 +14,7 @@ pub mod hashing;
 pub mod impersonation;
 pub mod keys;
 pub mod login;
+pub mod m2m;
 pub mod members;
 pub mod messages;
 pub mod notices;

@@ -2,7 +2,7 @@
 
 pub mod secrets;
 
-use crate::{App, Result, factors::guard, signer};
+use crate::{App, Call, Result, factors::guard, signer};
 use domain::{
     Refusal, Timestamp,
     audit::{Action, Actor, AuditEvent, Details},
@@ -13,6 +13,7 @@ use domain::{
 };
 use rand::RngCore;
 use serde_json::{Value, json};
+pub use store::metrics::Figures;
 use store::{
     Tx, address_passwords, passwords, project_secrets, projects, second_factor_guard,
     signing_keys::SigningKey,
@@ -132,6 +133,22 @@ pub async fn public_keys(
     }
     let public = |it: SigningKey| PublicKey { key_id: it.key_id, modulus: it.modulus, exponent: it.exponent };
     Ok(keys.into_iter().map(public).collect())
+}
+
+/// # Errors
+/// `ProjectNotFound`.
+pub async fn find(app: &App, id: &str) -> Result<Project> {
+    let id: ProjectId = id.parse().map_err(|_| Refusal::ProjectNotFound)?;
+    let found = projects::find(&mut app.db.read().await?, &id).await?;
+    Ok(found.ok_or(Refusal::ProjectNotFound)?)
+}
+
+/// How much a project holds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figures(call: &Call) -> Result<Figures> {
+    Ok(store::metrics::of_project(&mut call.app.db.read().await?, &call.project.project_id).await?)
 }
 
 /// Whose secret it is.

@@ -1,4 +1,4 @@
-//! Session JWTs: RS256 under the keys of the project.
+//! JWTs: RS256 under the keys of the project.
 
 pub(crate) mod making;
 
@@ -19,6 +19,7 @@ use domain::{
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use lru::LruCache;
 use rand::RngCore;
+use serde::{Serialize, de::DeserializeOwned};
 use std::{
     collections::HashMap,
     num::NonZeroUsize,
@@ -91,24 +92,41 @@ pub async fn sign(call: &mut Call, claims: SessionClaims) -> Result<String> {
     Ok(jwt)
 }
 
+/// A JWT of any claims; nothing is remembered of it.
+///
+/// # Errors
+/// When no key can be had.
+pub async fn sign_once(call: &mut Call, claims: &impl Serialize) -> Result<String> {
+    let keys = keys_to_sign(call).await?;
+    let key = signing_keys::signing(&keys, |it| it.life, call.now);
+    key.ok_or_else(|| Error::Signing("the project has no key".to_owned()))?.sign(claims)
+}
+
 /// Which session a JWT speaks of. Its signature and its addressee are
 /// checked; whether it has expired does not matter, the session decides.
 ///
 /// # Errors
 /// `UnableToParseSessionJwt` for anything but a session JWT of this project.
 pub async fn read(call: &Call, jwt: &str) -> Result<SessionReference> {
-    let header = jsonwebtoken::decode_header(jwt).map_err(|_| Refusal::UnableToParseSessionJwt)?;
-    let key_id = header.kid.ok_or(Refusal::UnableToParseSessionJwt)?;
+    Ok(read_any(call, jwt).await?.ok_or(Refusal::UnableToParseSessionJwt)?)
+}
+
+/// The claims of a JWT that this project signed for itself. Their form says
+/// what kind of token it is; whether its time has come or gone is for the caller to say.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_any<C: DeserializeOwned + Clone>(call: &Call, jwt: &str) -> Result<Option<C>> {
+    let Some(key_id) = jsonwebtoken::decode_header(jwt).ok().and_then(|it| it.kid) else { return Ok(None) };
     let key = believed(&call.app, &call.project.project_id, &key_id, call.now).await?;
-    let key = key.ok_or(Refusal::UnableToParseSessionJwt)?;
+    let Some(key) = key else { return Ok(None) };
     let mut validation = Validation::new(Algorithm::RS256);
-    validation.validate_exp = false; // an expired one is renewed while its session lives
+    validation.validate_exp = false; // the library would ask the machine's clock
     validation.validate_nbf = false;
     validation.set_audience(&[call.project.project_id.as_str()]);
     validation.set_issuer(&[issuer(&call.project.project_id)]);
     validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
-    let decoded = jsonwebtoken::decode(jwt, &key, &validation);
-    Ok(decoded.map_err(|_| Refusal::UnableToParseSessionJwt)?.claims)
+    Ok(jsonwebtoken::decode(jwt, &key, &validation).ok().map(|it| it.claims))
 }
 
 /// The key that a JWT names, if it is listed at this moment: revoked means
@@ -153,7 +171,7 @@ pub async fn ensure_key(
 impl Key {
     /// The compact form (RFC 7515, section 7.1). Written here because the JWT
     /// library reads the private key anew for every signature.
-    fn sign(&self, claims: &SessionClaims) -> Result<String> {
+    fn sign(&self, claims: &impl Serialize) -> Result<String> {
         let mut header = Header::new(Algorithm::RS256);
         header.kid = Some(self.id.clone());
         let part = |json: serde_json::Result<Vec<u8>>| json.map(|bytes| URL_SAFE_NO_PAD.encode(bytes));

@@ -14,6 +14,7 @@ use domain::{
         ProjectId, PublicToken, RecoveryCodeId, TotpRegistrationId, TrustedTokenProfileId,
     },
     intermediate_sessions::IntermediateSession,
+    m2m::{self, client_id::ClientId, scopes::Scopes},
     members::{Member, PhoneState, RetiredEmails, Roles, Status},
     metadata::Metadata,
     mfa::Method,
@@ -95,10 +96,10 @@ macro_rules! table {
 pub(crate) use table;
 
 text! {
-    Action, Actor, AuditEventId, Challenge, Digest, EmailAddress, EmailId, Environment, ExternalId, MemberId,
+    Action, Actor, AuditEventId, Challenge, ClientId, Digest, EmailAddress, EmailId, Environment, ExternalId, MemberId,
     MemberPasswordId, MemberSessionId, Method, OrganizationId, PasswordHash, PhoneId, PhoneState, ProjectId,
-    PublicToken, RecoveryCodeId, Sealed, Slug, Status, TokenSeed, TotpRegistrationId,
-    TrustedTokenProfileId,
+    PublicToken, RecoveryCodeId, Scopes, Sealed, Slug, Status, TokenSeed, TotpRegistrationId,
+    TrustedTokenProfileId, m2m::Status,
 }
 
 json! {
@@ -158,4 +159,9 @@ table!(Profile = "trusted_token_profiles" { profile_id, project_id, name, rules,
 
 table!(AuditEvent = "audit_events" {
     audit_event_id, project_id, organization_id, member_id, action, actor, at, details,
+});
+
+table!(m2m::Client = "m2m_clients" {
+    project_id, client_id, name, description, status, scopes, trusted_metadata, secret_digest, secret_last_four,
+    secret_is_imported, next_secret_digest, next_secret_last_four, created_at, updated_at,
 });

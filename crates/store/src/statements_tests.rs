@@ -86,6 +86,8 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("INTO signing_keys", "a project signs for all its organizations"),
     ("UPDATE signing_keys", "a project signs for all its organizations"),
     ("UPDATE project_secrets", "projects are above organizations"),
+    ("m2m_clients", "a project's clients are above organizations"),
+    ("count(*) AS BIGINT) FROM organizations", "figures of the project"),
     ("installation", "above projects"),
     ("FROM organizations WHERE name_folded IS NULL", "makes up for rows of all, once"),
     ("FROM members WHERE email_canonical IS NULL", "makes up for rows of all, once"),

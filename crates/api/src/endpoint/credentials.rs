@@ -12,19 +12,25 @@ const MEMBER_SESSION: [&str; 2] = ["x-stytch-member-session", "x-stytch-member-s
 
 /// Reads `Basic project_id:secret` and finds the project.
 pub(super) async fn authenticate(app: &App, incoming: &Incoming, now: Timestamp) -> Result<Project> {
-    let (id, secret) = basic(incoming).ok_or(Refusal::UnauthorizedCredentials)?;
-    Ok(flows::projects::authenticate(app, &id, &secret, now).await?)
+    let Basic { user, password } = basic(incoming).ok_or(Refusal::UnauthorizedCredentials)?;
+    Ok(flows::projects::authenticate(app, &user, &password, now).await?)
 }
 
-fn basic(incoming: &Incoming) -> Option<(String, Token)> {
+/// What an `Authorization: Basic` header says, as it stands there.
+pub struct Basic {
+    pub user: String,
+    pub password: Token,
+}
+
+pub(super) fn basic(incoming: &Incoming) -> Option<Basic> {
     let value = incoming.headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, credentials) = value.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
     let text = String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?;
-    let (id, secret) = text.split_once(':')?;
-    Some((id.to_owned(), Token::received(secret.to_owned())))
+    let (user, password) = text.split_once(':')?;
+    Some(Basic { user: user.to_owned(), password: Token::received(password.to_owned()) })
 }
 
 /// The member's session that came along, where the route honours one. There

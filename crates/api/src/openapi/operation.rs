@@ -27,7 +27,7 @@ pub fn describe(route: &Route, components: &mut Components) -> Value {
     // A call that is named by its path alone is described where its answer is.
     operation["description"] =
         request.description.or_else(|| answer.get("description").cloned()).unwrap_or_default();
-    operation["responses"] = responses(answer);
+    operation["responses"] = responses(route.access, answer);
     operation
 }
 
@@ -38,6 +38,10 @@ pub fn security_schemes() -> Value {
             "type": "http", "scheme": "basic",
             "description": "The project's id and secret, as `vestibule project create` prints them.",
         },
+        "client": {
+            "type": "http", "scheme": "basic",
+            "description": "The id and secret of a client; or else in the body, as `client_id` and `client_secret`.",
+        },
     })
 }
 
@@ -45,6 +49,8 @@ fn security(access: Access) -> Value {
     match access {
         Access::Secret => json!([{ "project": [] }]),
         Access::Public => json!([]),
+        // In the header or in the body.
+        Access::OAuth => json!([{ "client": [] }, {}]),
     }
 }
 
@@ -114,7 +120,11 @@ impl Request {
         if let Some(schema) = schema.as_object_mut() {
             schema.extend(self.rest.clone());
         }
-        Some(json!({ "required": is_required, "content": { "application/json": { "schema": schema } } }))
+        let mut content = json!({ "application/json": { "schema": schema } });
+        if route.access == Access::OAuth {
+            content["application/x-www-form-urlencoded"] = json!({ "schema": schema });
+        }
+        Some(json!({ "required": is_required, "content": content }))
     }
 
     /// The properties that are not in the path.
@@ -156,13 +166,17 @@ fn never_null(mut schema: Value) -> Value {
     schema
 }
 
-fn responses(answer: Fields) -> Value {
+fn responses(access: Access, answer: Fields) -> Value {
+    let refused = match access {
+        Access::Secret | Access::Public => "Refused",
+        Access::OAuth => "RefusedInOAuth",
+    };
     let mut responses = json!({ "200": {
         "description": "Done.",
         "content": { "application/json": { "schema": enveloped(answer) } },
     }});
     for status in error::statuses() {
-        responses[status.as_str()] = json!({ "$ref": "#/components/responses/Refused" });
+        responses[status.as_str()] = json!({ "$ref": format!("#/components/responses/{refused}") });
     }
     responses
 }

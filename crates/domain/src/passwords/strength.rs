@@ -45,6 +45,11 @@ impl StrengthPolicy {
     }
 }
 
+/// Whether a secret that is nobody's password takes more than 10⁸ guesses.
+pub fn is_hard_to_guess(secret: &str) -> bool {
+    zxcvbn::check(secret, None).valid
+}
+
 /// A policy as it was written, to be checked again when read.
 #[derive(Deserialize)]
 #[serde(tag = "policy", rename_all = "snake_case")]

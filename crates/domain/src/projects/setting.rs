@@ -2,8 +2,8 @@
 
 use super::{Environment, ProjectSettings, SmsCountries};
 use crate::{
-    id::OrganizationId, operator_url::OperatorUrl, passwords::strength::StrengthPolicy, phone::Country,
-    redirect_url::RedirectUrl, sessions::SessionRules,
+    id::OrganizationId, m2m::claims_template::ClaimsTemplate, operator_url::OperatorUrl,
+    passwords::strength::StrengthPolicy, phone::Country, redirect_url::RedirectUrl, sessions::SessionRules,
 };
 use thiserror::Error;
 
@@ -39,6 +39,7 @@ const KEYS: &[&str] = &[
     "impersonation.allowed",
     "impersonation.forbidden_organizations",
     "impersonation.notice",
+    "m2m.claims_template",
 ];
 
 /// LUDS figures before the operator chooses others.
@@ -104,6 +105,9 @@ impl ProjectSettings {
                 self.impersonation.forbidden_organizations = organizations(value).map_err(wrong)?;
             }
             "impersonation.notice" => self.impersonation.notice = truth(value).map_err(wrong)?,
+            "m2m.claims_template" => {
+                self.m2m_claims_template = ClaimsTemplate::parse(value).map_err(wrong)?
+            }
             _ => return Err(SettingError::UnknownKey),
         }
         Ok(())
@@ -142,6 +146,7 @@ impl ProjectSettings {
             self.impersonation.allowed.to_string(),
             joined(&self.impersonation.forbidden_organizations),
             self.impersonation.notice.to_string(),
+            self.m2m_claims_template.to_string(),
         ];
         KEYS.iter().copied().zip(values).collect()
     }
@@ -240,6 +245,7 @@ mod tests {
                 "organization-test-00000000-0000-4000-8000-000000000001",
             ),
             ("impersonation.notice", "false"),
+            ("m2m.claims_template", r#"{"plan":"{{ client.trusted_metadata.plan }}"}"#),
         ] {
             settings.set(Environment::Test, key, value).unwrap();
             assert!(

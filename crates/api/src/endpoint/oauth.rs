@@ -1,0 +1,75 @@
+//! The OAuth endpoints of a project: who calls is for the flow to find out.
+
+use super::{Access, Context, Incoming, Route, Routes, Run, Schemas, credentials};
+use crate::{Api, error::Result};
+use axum::http::Method;
+use domain::Refusal;
+use flows::{Call, projects};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{any::type_name, sync::Arc};
+
+/// How a client could have proved itself (RFC 6749, section 5.2).
+pub(super) const CHALLENGE: &str = "Basic realm=\"oauth2\"";
+
+/// A call of an OAuth endpoint: nobody has proved anything yet.
+pub struct Visit {
+    pub call: Call,
+    /// Of a client, or of the project; not checked.
+    pub basic: Option<credentials::Basic>,
+}
+
+impl Routes {
+    #[must_use]
+    pub fn oauth_post<Q, A, R, F>(mut self, path: &'static str, handler: F) -> Self
+    where
+        Q: DeserializeOwned + JsonSchema + Send + 'static,
+        A: Serialize + JsonSchema + Send + 'static,
+        R: Future<Output = Result<A>> + Send + 'static,
+        F: Fn(Visit, Q) -> R + Clone + Send + Sync + 'static,
+    {
+        let run: Run = Arc::new(move |api, mut context, incoming| {
+            let handler = handler.clone();
+            Box::pin(async move {
+                let answer = match prepare::<Q>(&api, &mut context, &incoming).await {
+                    Ok((visit, request)) => handler(visit, request).await,
+                    Err(error) => Err(error),
+                };
+                context.respond(answer)
+            })
+        });
+        let schemas = Schemas {
+            request: Some(SchemaGenerator::subschema_for::<Q>),
+            answer: SchemaGenerator::subschema_for::<A>,
+        };
+        let (method, access, handler) = (Method::POST, Access::OAuth, type_name::<F>());
+        self.table.push(Route {
+            method,
+            path,
+            access,
+            for_members: false,
+            handler,
+            schemas,
+            is_alias: false,
+            run,
+        });
+        self
+    }
+}
+
+/// Which project is called comes first: the path says so or, where it does
+/// not, the user of the Basic credentials.
+async fn prepare<Q: DeserializeOwned>(
+    api: &Api,
+    context: &mut Context,
+    incoming: &Incoming,
+) -> Result<(Visit, Q)> {
+    let basic = credentials::basic(incoming);
+    let named = incoming.parameter("project_id").or(basic.as_ref().map(|it| it.user.as_str()));
+    let project = projects::find(&api.app, named.ok_or(Refusal::ProjectNotFound)?).await?;
+    context.environment(project.environment);
+    credentials::refuse_member_sessions(incoming)?;
+    let request = incoming.read_of_client()?;
+    let call = Call { app: api.app.clone(), project, now: context.now, rng: context.rng.clone() };
+    Ok((Visit { call, basic }, request))
+}

@@ -1,0 +1,50 @@
+//! A client proves that it is one.
+
+use super::attempts::Counted;
+use crate::{Call, Result};
+use domain::{
+    Refusal,
+    m2m::{
+        Client, Status,
+        client_id::ClientId,
+        secret::{Kind, recognized},
+    },
+    token::Token,
+};
+use store::m2m_clients;
+
+/// What a client showed: a name, and its secret in each way it could be meant.
+pub struct Shown {
+    pub client_id: String,
+    pub secrets: Vec<Token>,
+}
+
+/// The active client that knows its secret; while it is rotated, either one.
+///
+/// Unknown, inactive and wrong are one answer after the same work. When too
+/// many attempts failed, an imported secret is no longer accepted, be it right
+/// or wrong; one of ours is, so that nobody can shut a client out by failing
+/// in its name.
+///
+/// # Errors
+/// `InvalidClient`, `TooManyRequests`.
+pub async fn prove(call: &Call, shown: &Shown) -> Result<Client> {
+    let project = &call.project.project_id;
+    let found = match shown.client_id.parse::<ClientId>() {
+        Ok(id) => m2m_clients::find(&mut call.app.db.read().await?, project, &id).await?,
+        Err(_) => None,
+    };
+    let counted = Counted::new(project, &shown.client_id);
+    let has_attempts = call.app.attempts.take(&counted, call.now);
+    let kind = recognized(&call.app.server_key, (project, &shown.client_id), found.as_ref(), &shown.secrets);
+    let client = found.filter(|it| it.status == Status::Active);
+    match (client, kind, has_attempts) {
+        (Some(client), Some(_), true) => {
+            call.app.attempts.give_back(&counted);
+            Ok(client)
+        }
+        (Some(client), Some(Kind::Generated), false) => Ok(client),
+        (_, _, true) => Err(Refusal::InvalidClient.into()),
+        (_, _, false) => Err(Refusal::TooManyRequests.into()),
+    }
+}
