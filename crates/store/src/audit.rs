@@ -14,6 +14,27 @@ pub async fn append(tx: &mut Tx, event: &AuditEvent) -> Result<(), Fault> {
     if tx.insert(event).await? { Ok(()) } else { Err(Fault::IdTaken("audit event")) }
 }
 
+/// The events of the project itself, oldest first, at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_the_project(
+    conn: &mut Conn,
+    project: &ProjectId,
+    limit: i64,
+) -> Result<Vec<AuditEvent>, Fault> {
+    conn.sql(sql!(
+        "SELECT ",
+        AuditEvent::COLUMNS,
+        " FROM audit_events WHERE project_id = $1 AND organization_id IS NULL
+          ORDER BY at, audit_event_id LIMIT $2"
+    ))
+    .bind(project)
+    .bind(&limit)
+    .all()
+    .await
+}
+
 /// The events of one organization, oldest first, at most `limit`.
 ///
 /// # Errors

@@ -86,6 +86,7 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("INTO signing_keys", "a project signs for all its organizations"),
     ("UPDATE signing_keys", "a project signs for all its organizations"),
     ("UPDATE project_secrets", "projects are above organizations"),
+    ("FROM audit_events WHERE project_id = $1 AND organization_id IS NULL", "the project's own"),
     ("m2m_clients", "a project's clients are above organizations"),
     ("count(*) AS BIGINT) FROM organizations", "figures of the project"),
     ("installation", "above projects"),

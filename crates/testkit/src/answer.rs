@@ -32,9 +32,10 @@ impl Answer {
         self
     }
 
-    /// Status and `error_type`, to compare with one pair.
+    /// Status and `error_type`, or the `error` of OAuth, to compare with one pair.
     pub fn refusal(&self) -> (u16, &str) {
-        (self.status.as_u16(), self.body["error_type"].as_str().unwrap_or("no error_type"))
+        let known = self.body["error_type"].as_str().or(self.body["error"].as_str());
+        (self.status.as_u16(), known.unwrap_or("no error_type"))
     }
 
     /// A text field.

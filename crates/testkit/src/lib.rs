@@ -6,6 +6,7 @@
 mod answer;
 mod app;
 mod authorities;
+mod clients;
 mod databases;
 mod mails;
 mod people;

@@ -2,6 +2,7 @@
 
 mod contract;
 mod discovery;
+mod m2m;
 mod management;
 mod mfa;
 mod phone;

@@ -27,7 +27,7 @@ pub async fn introspect(call: &Call, asker: Asker, token: &str) -> Result<Option
     let client_id = match asker {
         Asker::Client(shown) => Some(prove(call, &shown).await?.client_id.to_string()),
         Asker::Project { id, secret, client_id } => {
-            let project = projects::authenticate(&call.app, &id, &secret).await;
+            let project = projects::authenticate(&call.app, &id, &secret, call.now).await;
             let project = project.map_err(|_| Refusal::InvalidClient)?;
             if project.project_id != call.project.project_id {
                 return Err(Refusal::InvalidClient.into());

@@ -8,7 +8,16 @@ const OPERATIONS: &[&str] = &[
     "discovery.intermediateSessions.exchange",
     "discovery.organizations.create",
     "discovery.organizations.list",
+    "idp.introspectTokenNetwork",
     "impersonation.authenticate",
+    "m2m.clients.create",
+    "m2m.clients.delete",
+    "m2m.clients.get",
+    "m2m.clients.secrets.rotate",
+    "m2m.clients.secrets.rotateCancel",
+    "m2m.clients.secrets.rotateStart",
+    "m2m.clients.update",
+    "m2m.token",
     "magicLinks.authenticate",
     "magicLinks.discovery.authenticate",
     "magicLinks.email.discovery.send",
@@ -51,6 +60,7 @@ const OPERATIONS: &[&str] = &[
     "passwords.migrate",
     "passwords.sessions.reset",
     "passwords.strengthCheck",
+    "project.metrics",
     "rbac.organizations.getOrgPolicy",
     "rbac.organizations.setOrgPolicy",
     "rbac.policy",
@@ -82,4 +92,17 @@ fn only_the_public_keys_are_public() {
     let public = table.table().iter().filter(|it| it.access == api::endpoint::Access::Public);
     let paths: Vec<&str> = public.map(|it| it.path).collect();
     assert_eq!(paths, ["/v1/b2b/sessions/jwks/{project_id}"]);
+}
+
+#[test]
+fn only_oauth_endpoints_are_told_apart_by_a_client() {
+    let table = api::routes();
+    let oauth = table.table().iter().filter(|it| it.access == api::endpoint::Access::OAuth);
+    let paths: Vec<(&str, bool)> = oauth.map(|it| (it.path, it.is_alias)).collect();
+    let expected = [
+        ("/v1/public/{project_id}/oauth2/token", false),
+        ("/v1/public/{project_id}/oauth2/introspect", false),
+        ("/v1/oauth2/introspect", true),
+    ];
+    assert_eq!(paths, expected);
 }

@@ -12,6 +12,17 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use std::collections::BTreeMap;
 use testkit::{Answer, PROJECT_ID, SECRET, TestApp, json, on_both_databases};
 
+/// RFC 6749, sections 4.1.2.1 and 5.2, and one word of ours.
+const OAUTH_ERRORS: [&str; 7] = [
+    "access_denied",
+    "invalid_client",
+    "invalid_request",
+    "invalid_scope",
+    "project_not_found",
+    "temporarily_unavailable",
+    "unsupported_grant_type",
+];
+
 /// Holds a refusal against the contract.
 #[track_caller]
 pub fn assert_refused(answer: &Answer, expected: (u16, &str)) {
@@ -22,12 +33,18 @@ pub fn assert_refused(answer: &Answer, expected: (u16, &str)) {
 /// Of any status and type, but proper.
 #[track_caller]
 pub fn assert_well_refused(answer: &Answer) {
-    let found = faults(&specification().error.json, &answer.body);
+    let is_oauth = !answer["error"].is_null();
+    let (form, texts) = match is_oauth {
+        true => (&specification().error.oauth2, ["request_id", "error_description", "error_uri"]),
+        false => (&specification().error.json, ["request_id", "error_message", "error_url"]),
+    };
+    let found = faults(form, &answer.body);
     assert!(found.is_empty(), "{found:#?} in {} {}", answer.status, answer.body);
     assert!(answer.status.is_client_error(), "{} {}", answer.status, answer.body);
     assert_eq!(answer["status_code"], json!(answer.status.as_u16()));
-    assert!(error_types().contains(&answer.refusal().1), "{}", answer.body);
-    for text in ["request_id", "error_message", "error_url"] {
+    let known = if is_oauth { OAUTH_ERRORS.to_vec() } else { error_types() };
+    assert!(known.contains(&answer.refusal().1), "{}", answer.body);
+    for text in texts {
         assert_ne!(answer[text], json!(""), "{text}");
     }
     assert_guarded(answer);
@@ -59,6 +76,11 @@ on_both_databases! {
                     api::endpoint::Access::Secret => assert_refused(&answer, expected),
                     // A project named {project_id} there is not; but the call is heard.
                     api::endpoint::Access::Public => assert_refused(&answer, (404, "project_not_found")),
+                    // Nor here; where the path names none, the user of the credentials may name one.
+                    api::endpoint::Access::OAuth => {
+                        let named = route.is_alias && answer["error"] == json!("invalid_request");
+                        assert_refused(&answer, if named { (400, "invalid_request") } else { (404, "project_not_found") });
+                    }
                 }
             }
         }
@@ -105,8 +127,13 @@ on_both_databases! {
         app.api.ready.store(false, std::sync::atomic::Ordering::SeqCst);
         for route in api::routes().table() {
             let answer = bare(&app, &route.method, route.path, Some(app.authorization())).await;
-            assert_eq!(answer.refusal(), (503, "server_unavailable"));
-            assert!(faults(&specification().error.json, &answer.body).is_empty());
+            let errors = &specification().error;
+            let (error_type, form) = match route.access {
+                api::endpoint::Access::OAuth => ("temporarily_unavailable", &errors.oauth2),
+                api::endpoint::Access::Secret | api::endpoint::Access::Public => ("server_unavailable", &errors.json),
+            };
+            assert_eq!(answer.refusal(), (503, error_type));
+            assert!(faults(form, &answer.body).is_empty());
             assert_guarded(&answer);
         }
     }

@@ -4,7 +4,7 @@ use super::{
     calls::{Call, Stage, percent_encoded},
     errors::assert_refused,
     scenarios::{ready, somebody},
-    specification::served,
+    specification::{Route, served},
 };
 use axum::{
     body::Body,
@@ -30,11 +30,12 @@ on_both_databases! {
         for route in served().iter().filter(|it| it.operation != "sessions.getJWKS" && !it.is_for_members()) {
             let call = ready(&app, &route.operation).await;
             for shown in [session.text("session_token"), session.text("session_jwt"), "x".to_owned(), String::new()] {
+                let refusal = if route.is_oauth() { (403, "access_denied") } else { REFUSAL };
                 for header in HEADERS {
-                    assert_refused(&with_header(&app, &call, (header, &shown)).await, REFUSAL);
+                    assert_refused(&with_header(&app, &call, (header, &shown)).await, refusal);
                 }
                 for parameter in QUERY_TWINS {
-                    assert_refused(&with_query(&app, &call, (parameter, &shown)).await, REFUSAL);
+                    assert_refused(&with_query(&app, &call, (parameter, &shown)).await, refusal);
                 }
             }
             // Nothing was spent, deleted or made: the call itself still succeeds.
@@ -44,7 +45,8 @@ on_both_databases! {
     }
 
     async fn who_calls_is_asked_before_on_whose_behalf(app: TestApp) {
-        for route in served().iter().filter(|it| it.operation != "sessions.getJWKS") {
+        let asked = |it: &&&Route| it.operation != "sessions.getJWKS" && !it.is_oauth();
+        for route in served().iter().filter(asked) {
             let request = Request::builder().method(route.method()).uri(&route.path).header(HEADERS[0], "x");
             let answer = app.send(request.body(Body::empty()).expect("a request")).await;
             assert_refused(&answer, (401, "unauthorized_credentials"));

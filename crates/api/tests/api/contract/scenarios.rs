@@ -1,5 +1,6 @@
 //! How each operation succeeds.
 
+mod clients;
 mod mails;
 mod search;
 
@@ -33,6 +34,8 @@ pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
             let ada = somebody(app, json!({ "mfa_policy": "REQUIRED_FOR_ALL" })).await;
             json!({ "impersonation_token": app.mint_impersonation(&ada).await })
         }
+        "project.metrics" => json!({}),
+        it if it.starts_with("m2m.") || it.starts_with("idp.") => clients::client_call(app, it).await,
         it if it.starts_with("sessions.") => session_call(app, it).await,
         it => factor_call(app, it).await,
     };

@@ -28,6 +28,11 @@ impl Place<'_> {
     }
 
     fn object(&mut self, fields: &[Field], value: &Value) {
+        if let [Field { one_of, .. }] = fields
+            && !one_of.is_empty()
+        {
+            return self.one_of(one_of, value);
+        }
         let Some(object) = value.as_object() else { return self.expect(false, "is not an object") };
         for name in object.keys().filter(|it| fields.iter().all(|field| field.name != **it)) {
             self.at(&format!(".{name}")).expect(false, "is unknown to the contract");
@@ -38,6 +43,15 @@ impl Place<'_> {
                 None | Some(Value::Null) => place.expect(field.strict.is_empty(), "is missing or null"),
                 Some(value) => place.value(&field.kind, value),
             }
+        }
+    }
+
+    /// One alternative has no fault; otherwise those of the last are told.
+    fn one_of(&mut self, alternatives: &[Field], value: &Value) {
+        let of = |it: &Field| faults(specification().fields_of(&it.kind), value);
+        let found: Vec<Vec<String>> = alternatives.iter().map(of).collect();
+        if !found.iter().any(Vec::is_empty) {
+            self.found.extend(found.into_iter().next_back().unwrap_or_default());
         }
     }
 
@@ -55,6 +69,13 @@ impl Place<'_> {
         } else if let Some(name) = kind.strip_prefix("enum:") {
             let safe = specification().safe_values(name);
             self.expect(safe.iter().any(|it| value == it), "is not a value every client knows");
+        } else if let Some(text) = inside(kind, "map<") {
+            let Some(map) = value.as_object() else { return self.expect(false, "is not an object") };
+            for (name, item) in map {
+                self.at(&format!(".{name}")).value(text, item);
+            }
+        } else if let Some(json) = kind.strip_prefix("literal:") {
+            self.expect(value.to_string() == json, "is another value");
         } else if let Some((holds, what)) = scalar(kind, value) {
             self.expect(holds, what);
         } else {
@@ -74,6 +95,7 @@ fn scalar(kind: &str, value: &Value) -> Option<(bool, &'static str)> {
         "boolean" => (value.is_boolean(), "is not a boolean"),
         "int32" => (value.as_i64().is_some_and(|it| i32::try_from(it).is_ok()), "is not an int32"),
         "uint32" => (value.as_u64().is_some_and(|it| u32::try_from(it).is_ok()), "is not a uint32"),
+        "int64" => (value.is_i64(), "is not an int64"),
         "datetime" => (value.as_str().is_some_and(is_rfc_3339), "is not RFC 3339 with T and a zone"),
         "object" => (value.is_object(), "is not an object"),
         _ => return None,

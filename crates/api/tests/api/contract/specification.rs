@@ -15,6 +15,7 @@ pub struct Specification {
 #[derive(Deserialize)]
 pub struct Errors {
     pub json: Vec<Field>,
+    pub oauth2: Vec<Field>,
 }
 
 #[derive(Deserialize)]
@@ -25,6 +26,7 @@ pub struct Route {
     /// Those that speak for a member, on the operations that honour one.
     #[serde(default)]
     headers: Vec<String>,
+    auth: String,
     pub request: Vec<Field>,
     pub response: Vec<Field>,
 }
@@ -37,6 +39,8 @@ pub struct Field {
     #[serde(rename = "type")]
     pub kind: String,
     pub optional: bool,
+    /// Alternatives; one of them holds.
+    pub one_of: Vec<Field>,
     /// The clients that fail when it is missing or null.
     pub strict: Vec<String>,
     /// Where a request carries it.
@@ -107,6 +111,16 @@ impl Route {
         self.method() == Method::POST || self.method() == Method::PUT
     }
 
+    /// Whether a client's credentials open it, and refusals are in the words of OAuth.
+    pub fn is_oauth(&self) -> bool {
+        self.auth == "client_credentials_in_body"
+    }
+
+    /// What a request that cannot be read is called.
+    pub fn malformed(&self) -> &'static str {
+        if self.is_oauth() { "invalid_request" } else { "bad_request" }
+    }
+
     pub fn has(&self, field: &str) -> bool {
         self.request.iter().any(|it| it.name == field)
     }
@@ -123,5 +137,5 @@ pub fn served() -> Vec<&'static Route> {
         let found = known.iter().find(|it| it.method() == route.method && it.path == route.path);
         found.unwrap_or_else(|| panic!("{} {} is not in the contract", route.method, route.path))
     };
-    api::routes().table().iter().map(contract).collect()
+    api::routes().table().iter().filter(|it| !it.is_alias).map(contract).collect()
 }

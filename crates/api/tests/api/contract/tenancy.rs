@@ -13,7 +13,7 @@ use expectations::{Expected, Whose, expected};
 use testkit::{Answer, TestApp, json, on_both_databases};
 
 /// What names somebody or something of somebody.
-const REFERENCES: [&str; 10] = [
+const REFERENCES: [&str; 11] = [
     "organization_id",
     "member_id",
     "email_address",
@@ -24,6 +24,7 @@ const REFERENCES: [&str; 10] = [
     "intermediate_session_token",
     "magic_links_token",
     "password_reset_token",
+    "client_id",
 ];
 /// Of these a call shows one.
 const CREDENTIALS: [&str; 3] = ["session_token", "session_jwt", "intermediate_session_token"];

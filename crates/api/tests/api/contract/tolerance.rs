@@ -65,7 +65,10 @@ on_both_databases! {
             }
             assert!(answers.iter().all(|it| it == &answers[0]), "{}: {answers:?}", route.operation);
             let wants_a_token = matches!(route.operation.as_str(), "sessions.authenticate" | "sessions.revoke");
-            let needs_nothing = route.request.iter().all(|it| it.optional || it.place == Place::Path);
+            let needs_nothing = route.request.iter().all(|it| {
+                // The Go client leaves out a list that is empty.
+                it.optional || it.place == Place::Path || it.kind == "array<string>"
+            });
             let expected = if needs_nothing && !wants_a_token { 200 } else { 400 };
             assert_eq!(answers[0].0, expected, "{}: {answers:?}", route.operation);
         }

@@ -3,7 +3,7 @@
 mod claims;
 pub mod elsewhere;
 mod ending;
-mod forgery;
+pub mod forgery;
 mod impersonation;
 mod jwks;
 mod limits;

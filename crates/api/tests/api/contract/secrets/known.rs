@@ -15,13 +15,16 @@ pub struct Secrets {
     kinds: BTreeSet<String>,
 }
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 16] = [
+    "access_token",
+    "client_secret",
     "code",
     "discovery_magic_links_token",
     "existing_password",
     "intermediate_session_token",
     "magic_links_token",
     "new_password",
+    "next_client_secret",
     "password",
     "password_reset_token",
     "recovery_code",
@@ -50,8 +53,11 @@ impl Secrets {
         self.forms.extend(forms.into_iter().map(|form| (form, what.to_owned())));
     }
 
-    /// Adds what stands in the secret fields of a request or an answer.
+    /// Adds what stands in the secret fields of a request or an answer, and of a client in it.
     pub fn add_from(&mut self, body: &Value) {
+        if let Some(client) = body.get("m2m_client") {
+            self.add_from(client);
+        }
         for field in FIELDS {
             match &body[field] {
                 Value::String(it) => self.add(field, it),

@@ -29,7 +29,9 @@ impl Belongings {
         app.change(&owner, json!({ "mfa_enrolled": true })).await.ok();
         let password = app.member(&owner).await["member_password_id"].clone();
         let text = |value: &Value| vec![value.as_str().expect("a text").to_owned()];
+        let client = app.m2m_client(json!({})).await["client_id"].clone();
         let references = HashMap::from([
+            ("client_id", text(&client)),
             ("member_id", vec![owner.member.clone(), external_id]),
             ("email_address", vec![owner.email.clone()]),
             ("member_password_id", text(&password)),
@@ -61,6 +63,7 @@ impl Belongings {
             app.member(&self.owner).await,
             app.get(&sessions).await.ok()["member_sessions"].clone(),
             json!(app.recovery_codes(&self.owner).await),
+            app.get(&format!("/v1/m2m/clients/{}", self.first("client_id"))).await.ok()["m2m_client"].clone(),
         ]
     }
 

@@ -44,6 +44,8 @@ pub fn expected(route: &Route, field: &str, whose: Whose) -> Expected {
         (_, "email_address") if route.operation == "passwords.discovery.email.resetStart" => {
             Expected::OfTheProject // mailed to any address
         }
+        // Gives a name, and each project gives its own.
+        (_, "client_id") if route.operation == "m2m.clients.create" => Expected::OfTheProject,
         (Whose::Project, _) => Expected::AsIfItNeverWas,
         // What it is worth follows from the address it proves, wherever that was.
         (_, "intermediate_session_token") if route.operation.starts_with("discovery.organizations.") => {

@@ -34,6 +34,12 @@ async fn signed(app: &TestApp, header: &Value, payload: &Value) -> String {
     format!("{jwt}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
+/// With the header that tokens of the project have.
+pub async fn signed_as(app: &TestApp, payload: &Value) -> String {
+    let header = json!({ "alg": "RS256", "typ": "JWT", "kid": signing_key(app).await.key_id });
+    signed(app, &header, payload).await
+}
+
 /// A JWT is refused where a session is checked and where it is revoked.
 async fn is_refused(app: &TestApp, jwt: &str, why: &str) {
     let shown = json!({ "session_jwt": jwt });
