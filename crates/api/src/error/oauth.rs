@@ -36,10 +36,10 @@ pub fn body(error: &Error, request_id: String) -> Body {
 }
 
 fn code(error: &Error, status: StatusCode) -> &'static str {
-    if let Error::Refused(refusal) = error {
-        if let Some((_, code)) = CODES.iter().find(|(known, _)| known == refusal) {
-            return code;
-        }
+    if let Error::Refused(refusal) = error
+        && let Some((_, code)) = CODES.iter().find(|(known, _)| known == refusal)
+    {
+        return code;
     }
     match status {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "temporarily_unavailable",

@@ -106,7 +106,7 @@ impl ProjectSettings {
             }
             "impersonation.notice" => self.impersonation.notice = truth(value).map_err(wrong)?,
             "m2m.claims_template" => {
-                self.m2m_claims_template = ClaimsTemplate::parse(value).map_err(wrong)?
+                self.m2m_claims_template = ClaimsTemplate::parse(value).map_err(wrong)?;
             }
             _ => return Err(SettingError::UnknownKey),
         }

@@ -34,9 +34,10 @@ pub fn assert_refused(answer: &Answer, expected: (u16, &str)) {
 #[track_caller]
 pub fn assert_well_refused(answer: &Answer) {
     let is_oauth = !answer["error"].is_null();
-    let (form, texts) = match is_oauth {
-        true => (&specification().error.oauth2, ["request_id", "error_description", "error_uri"]),
-        false => (&specification().error.json, ["request_id", "error_message", "error_url"]),
+    let (form, texts) = if is_oauth {
+        (&specification().error.oauth2, ["request_id", "error_description", "error_uri"])
+    } else {
+        (&specification().error.json, ["request_id", "error_message", "error_url"])
     };
     let found = faults(form, &answer.body);
     assert!(found.is_empty(), "{found:#?} in {} {}", answer.status, answer.body);

@@ -75,7 +75,8 @@ impl Place<'_> {
                 self.at(&format!(".{name}")).value(text, item);
             }
         } else if let Some(json) = kind.strip_prefix("literal:") {
-            self.expect(value.to_string() == json, "is another value");
+            let expected: Value = serde_json::from_str(json).expect("JSON");
+            self.expect(*value == expected, "is another value");
         } else if let Some((holds, what)) = scalar(kind, value) {
             self.expect(holds, what);
         } else {

@@ -46,7 +46,7 @@ on_both_databases! {
     async fn one_call_has_one_clients_credentials_once(app: TestApp) {
         let client = app.m2m_client(json!({})).await;
         let header = basic(id(&client), secret(&client));
-        for more in [format!("client_id=other"), format!("client_secret={}", secret(&client))] {
+        for more in ["client_id=other".to_owned(), format!("client_secret={}", secret(&client))] {
             let refused = app.oauth("token", (Some(&header), FORM), format!("{GRANT}&{more}")).await;
             assert_eq!(refused.refusal(), (400, "invalid_request"), "{more}");
         }
