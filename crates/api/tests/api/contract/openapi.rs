@@ -19,7 +19,7 @@ fn the_committed_document_is_the_one_the_server_prints() {
 fn every_route_is_an_operation_with_a_name_of_its_own_and_a_description() {
     let (table, document) = (api::routes(), document(&api::routes()));
     let mut names = HashSet::new();
-    for route in table.table() {
+    for route in table.table().iter().filter(|it| !it.is_alias) {
         let operation = &document["paths"][route.path][route.method.as_str().to_ascii_lowercase()];
         let name = operation["operationId"].as_str().expect("a name");
         assert!(name.bytes().all(|it| it.is_ascii_lowercase() || b"_.0123456789".contains(&it)), "{name}");
