@@ -4,7 +4,7 @@ use super::{Access, Context, Incoming, Route, Routes, Run, Schemas, credentials}
 use crate::{Api, error::Result};
 use axum::http::Method;
 use domain::Refusal;
-use flows::{Call, projects};
+use flows::{Call, Caller, projects};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{any::type_name, sync::Arc};
@@ -68,8 +68,10 @@ async fn prepare<Q: DeserializeOwned>(
     let named = incoming.parameter("project_id").or(basic.as_ref().map(|it| it.user.as_str()));
     let project = projects::find(&api.app, named.ok_or(Refusal::ProjectNotFound)?).await?;
     context.environment(project.environment);
-    credentials::refuse_member_sessions(incoming)?;
+    credentials::member_session(incoming, false)?;
     let request = incoming.read_of_client()?;
-    let call = Call { app: api.app.clone(), project, now: context.now, rng: context.rng.clone() };
+    // No member acts here; what a client may do, its flow asks its secret.
+    let caller = Caller::Project;
+    let call = Call { app: api.app.clone(), project, caller, now: context.now, rng: context.rng.clone() };
     Ok((Visit { call, basic }, request))
 }
