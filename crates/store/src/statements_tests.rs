@@ -134,6 +134,7 @@ const LOOKS_AT_EVERY_ROW: Exceptions = &[
 ];
 const LOOKS_AT_EVERY_ROW: Exceptions =
     &[("FROM projects ORDER BY", "the operator's list of all there are, which are few")];
+];
 
 /// Where PostgreSQL takes a parameter inside CASE for text unless it is told.
 const COUNTING: [Type; 7] =
