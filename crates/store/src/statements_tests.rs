@@ -132,9 +132,6 @@ const LOOKS_AT_EVERY_ROW: Exceptions = &[
     ("FROM organizations WHERE name_folded IS NULL", "walks an index of what is left to make up for"),
     ("FROM members WHERE email_canonical IS NULL", "walks an index of what is left to make up for"),
 ];
-const LOOKS_AT_EVERY_ROW: Exceptions =
-    &[("FROM projects ORDER BY", "the operator's list of all there are, which are few")];
-];
 
 /// Where PostgreSQL takes a parameter inside CASE for text unless it is told.
 const COUNTING: [Type; 7] =
