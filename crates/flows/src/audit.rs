@@ -8,14 +8,15 @@ use domain::{
 use serde_json::{Map, Value, json};
 use store::{Tenant, Tx};
 
-/// Appends an event about the project itself, on the authority of its secret.
+/// Appends an event about the project itself, or about somebody who has chosen
+/// no organization yet; it does not say whom.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn note_of_project(
     call: &mut Call,
     tx: &mut Tx,
-    action: Action,
+    (action, actor): (Action, Actor),
     details: &[(&str, Value)],
 ) -> Result<()> {
     let event = AuditEvent {
@@ -24,7 +25,7 @@ pub async fn note_of_project(
         organization_id: None,
         member_id: None,
         action,
-        actor: Actor::Project,
+        actor,
         at: call.now,
         details: Details(details.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()),
     };
@@ -61,25 +62,6 @@ pub async fn note(
         actor,
         at: call.now,
         details: Details(details),
-    };
-    Ok(store::audit::append(tx, &event).await?)
-}
-
-/// Appends an event about an address that no organization is chosen for; it
-/// does not say which.
-///
-/// # Errors
-/// When the database fails.
-pub async fn note_of_project(call: &mut Call, tx: &mut Tx, action: Action) -> Result<()> {
-    let event = AuditEvent {
-        audit_event_id: AuditEventId::random(call.project.environment, &mut call.rng),
-        project_id: call.project.project_id.clone(),
-        organization_id: None,
-        member_id: None,
-        action,
-        actor: Actor::Project,
-        at: call.now,
-        details: Details::default(),
     };
     Ok(store::audit::append(tx, &event).await?)
 }

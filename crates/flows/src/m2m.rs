@@ -9,7 +9,7 @@ pub mod tokens;
 use crate::{Call, Result, audit};
 use domain::{
     Refusal,
-    audit::Action,
+    audit::{Action, Actor},
     m2m::{Client, Status, client_id::ClientId, scopes::Scopes, secret},
     metadata::Metadata,
     token::Token,
@@ -60,7 +60,7 @@ pub async fn create(call: &mut Call, wanted: NewClient) -> Result<(Client, Token
         return Err(Refusal::DuplicateM2mClientId.into());
     }
     let details = [("client_id", json!(client.client_id)), ("secret_is_imported", json!(secret_is_imported))];
-    audit::note_of_project(call, &mut tx, Action::M2mClientCreated, &details).await?;
+    audit::note_of_project(call, &mut tx, (Action::M2mClientCreated, Actor::Project), &details).await?;
     tx.commit().await?;
     Ok((client, secret))
 }
@@ -107,7 +107,7 @@ pub async fn update(call: &mut Call, id: &str, change: Update) -> Result<Client>
         ("fields", json!(fields)),
         ("status", json!(client.status.to_string())),
     ];
-    audit::note_of_project(call, &mut tx, Action::M2mClientUpdated, &details).await?;
+    audit::note_of_project(call, &mut tx, (Action::M2mClientUpdated, Actor::Project), &details).await?;
     tx.commit().await?;
     Ok(client)
 }
@@ -123,7 +123,7 @@ pub async fn delete(call: &mut Call, id: &str) -> Result<ClientId> {
         return Err(Refusal::M2mClientNotFound.into());
     }
     let details = [("client_id", json!(id))];
-    audit::note_of_project(call, &mut tx, Action::M2mClientDeleted, &details).await?;
+    audit::note_of_project(call, &mut tx, (Action::M2mClientDeleted, Actor::Project), &details).await?;
     tx.commit().await?;
     Ok(id)
 }

@@ -4,7 +4,7 @@ use super::named;
 use crate::{Call, Result, audit};
 use domain::{
     Refusal,
-    audit::Action,
+    audit::{Action, Actor},
     m2m::{Client, client_id::ClientId, secret},
     token::Token,
 };
@@ -62,7 +62,7 @@ async fn finished(
         let exists = m2m_clients::find(&mut tx, &call.project.project_id, id).await?.is_some();
         return Err(if exists { otherwise } else { Refusal::M2mClientNotFound }.into());
     };
-    audit::note_of_project(call, &mut tx, action, &[("client_id", json!(id))]).await?;
+    audit::note_of_project(call, &mut tx, (action, Actor::Project), &[("client_id", json!(id))]).await?;
     tx.commit().await?;
     Ok(client)
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::{
     Refusal,
-    audit::Action,
+    audit::{Action, Actor},
     email::EmailAddress,
     factors::{
         Factor,
@@ -57,7 +57,7 @@ pub async fn send_link(call: &mut Call, wanted: SendLink) -> Result<()> {
     let mut tx = call.app.db.write().await?;
     sending::count_mail(call, &mut tx, &wanted.email).await?;
     discovery_links::create(&mut tx, &call.project.project_id, &token.digest(), &link, call.now).await?;
-    audit::note_of_project(call, &mut tx, Action::DiscoveryLinkSent).await?;
+    audit::note_of_project(call, &mut tx, (Action::DiscoveryLinkSent, Actor::Project), &[]).await?;
     tx.commit().await?;
     let (name, link) = (&call.project.name, url.with_token(links::OF_ADDRESS, &token));
     let mail = LinkMail { name, link: &link, minutes, occasion: Occasion::Login, locale: wanted.locale };
@@ -81,7 +81,7 @@ pub async fn authenticate_link(call: &mut Call, token: Token, verifier: Option<S
     }
     let email_id = EmailId::random(call.project.environment, &mut call.rng);
     let factor = Factor::MagicLink { email_id, email_address: link.email_address.clone() };
-    audit::note_of_project(call, &mut tx, Action::AddressProved).await?;
+    audit::note_of_project(call, &mut tx, (Action::AddressProved, Actor::Member), &[]).await?;
     let room = discovery::arrive(call, &mut tx, link.email_address, factor).await?;
     tx.commit().await?;
     discovery::look_around(call, room).await
@@ -101,7 +101,7 @@ pub async fn send_code(call: &mut Call, wanted: SendCode) -> Result<()> {
     let lives = lifetime(wanted.minutes)?;
     let mut tx = call.app.db.write().await?;
     let code = email_codes::issue(call, &mut tx, (&wanted.email, Purpose::Discovery), lives).await?;
-    audit::note_of_project(call, &mut tx, Action::EmailCodeSent).await?;
+    audit::note_of_project(call, &mut tx, (Action::EmailCodeSent, Actor::Project), &[]).await?;
     tx.commit().await?;
     let (name, occasion) = (&call.project.name, Occasion::Login);
     let mail = CodeMail { name, code: &code, lives, occasion, locale: wanted.locale };
@@ -129,14 +129,14 @@ async fn try_once(
     code: &Passcode,
 ) -> Result<Counted<discovery::Room>> {
     if let Err(failed) = email_codes::check(call, tx, (&email, Purpose::Discovery), code).await? {
-        audit::note_of_project(call, tx, Action::EmailCodeFailed).await?;
+        audit::note_of_project(call, tx, (Action::EmailCodeFailed, Actor::Member), &[]).await?;
         if failed.locks {
-            audit::note_of_project(call, tx, Action::EmailCodesLocked).await?;
+            audit::note_of_project(call, tx, (Action::EmailCodesLocked, Actor::Member), &[]).await?;
         }
         return Ok(Err(failed.refusal));
     }
     let email_id = EmailId::random(call.project.environment, &mut call.rng);
     let factor = Factor::EmailOtp { email_id, email_address: email.clone() };
-    audit::note_of_project(call, tx, Action::AddressProved).await?;
+    audit::note_of_project(call, tx, (Action::AddressProved, Actor::Member), &[]).await?;
     discovery::arrive(call, tx, email, factor).await.map(Ok)
 }

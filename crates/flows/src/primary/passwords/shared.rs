@@ -2,7 +2,7 @@
 
 use super::{fresh, kept};
 use crate::{
-    Call, Result,
+    Call, Result, audit,
     discovery::{self, Found},
     messages::password_reset::ResetMail,
     notices::{self, Notice},
@@ -11,10 +11,10 @@ use crate::{
 };
 use domain::{
     Refusal,
-    audit::{Action, Actor, AuditEvent, Details},
+    audit::{Action, Actor},
     email::EmailAddress,
     factors::Factor,
-    id::{AuditEventId, EmailId, RequestId},
+    id::{EmailId, RequestId},
     locale::Locale,
     passwords::Password,
     pkce::Challenge,
@@ -22,7 +22,7 @@ use domain::{
     token::Token,
 };
 use std::sync::Arc;
-use store::{Tx, address_password_resets, address_password_resets::AddressPasswordReset, address_passwords};
+use store::{address_password_resets, address_password_resets::AddressPasswordReset, address_passwords};
 
 /// The kind of token the link to the reset carries.
 const TOKEN_TYPE: &str = "discovery";
@@ -57,9 +57,9 @@ pub async fn authenticate(call: &mut Call, email: EmailAddress, password: Passwo
     let closes = reserve(call, &email).await?;
     let Some(better) = super::verify(call, turn, (given, known.hash.clone())).await? else {
         let mut tx = call.app.db.write().await?;
-        note(call, &mut tx, (Action::PasswordFailed, Actor::Member)).await?;
+        audit::note_of_project(call, &mut tx, (Action::PasswordFailed, Actor::Member), &[]).await?;
         if closes {
-            note(call, &mut tx, (Action::PasswordLocked, Actor::Member)).await?;
+            audit::note_of_project(call, &mut tx, (Action::PasswordLocked, Actor::Member), &[]).await?;
         }
         tx.commit().await?;
         return Err(Refusal::WrongPassword.into());
@@ -75,7 +75,7 @@ pub async fn authenticate(call: &mut Call, email: EmailAddress, password: Passwo
         tx.commit().await?; // a right guess is no failure
         return Err(Refusal::MemberResetPassword.into());
     }
-    note(call, &mut tx, (Action::PrimaryProved, Actor::Member)).await?;
+    audit::note_of_project(call, &mut tx, (Action::PrimaryProved, Actor::Member), &[]).await?;
     let factor = proof(call, &email, false);
     let room = discovery::arrive(call, &mut tx, email, factor).await?;
     tx.commit().await?;
@@ -121,7 +121,7 @@ pub async fn reset_start(call: &mut Call, wanted: ResetStart) -> Result<()> {
         spent_at: None,
     };
     address_password_resets::create(&mut tx, &project, &token.digest(), &reset, call.now).await?;
-    note(call, &mut tx, (Action::PasswordResetSent, Actor::Project)).await?;
+    audit::note_of_project(call, &mut tx, (Action::PasswordResetSent, Actor::Project), &[]).await?;
     tx.commit().await?;
     let id = RequestId::random(call.project.environment, &mut call.rng);
     let mail = ResetMail {
@@ -162,7 +162,7 @@ pub async fn reset(
         return Err(Refusal::UnableToAuthPasswordResetToken.into());
     }
     let (_, sharers) = fresh::put_shared(call, &mut tx, &email, &hash, None).await?;
-    note(call, &mut tx, (Action::PasswordSet, Actor::Member)).await?;
+    audit::note_of_project(call, &mut tx, (Action::PasswordSet, Actor::Member), &[]).await?;
     let factor = proof(call, &email, true);
     let room = discovery::arrive(call, &mut tx, email, factor).await?;
     tx.commit().await?;
@@ -175,19 +175,4 @@ pub async fn reset(
 fn proof(call: &mut Call, email: &EmailAddress, set_by_mail: bool) -> Factor {
     let email_id = EmailId::random(call.project.environment, &mut call.rng);
     Factor::Password { email_id, email_address: email.in_canonical_form(), set_by_mail }
-}
-
-/// Records what concerns an address and no organization yet.
-async fn note(call: &mut Call, tx: &mut Tx, (action, actor): (Action, Actor)) -> Result<()> {
-    let event = AuditEvent {
-        audit_event_id: AuditEventId::random(call.project.environment, &mut call.rng),
-        project_id: call.project.project_id.clone(),
-        organization_id: None,
-        member_id: None,
-        action,
-        actor,
-        at: call.now,
-        details: Details::default(),
-    };
-    Ok(store::audit::append(tx, &event).await?)
 }
