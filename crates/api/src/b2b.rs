@@ -21,6 +21,7 @@ mod sessions;
 mod totp;
 
 use crate::endpoint::Routes;
+pub(crate) use fields::truth;
 
 pub fn routes() -> Routes {
     Routes::new()

@@ -4,6 +4,7 @@
 //! and path, the envelope, the errors, the headers, the log line. Work goes on
 //! when the client hangs up: a guess cannot be taken back.
 
+mod admin;
 mod answer;
 mod credentials;
 mod form;
@@ -36,6 +37,7 @@ use std::{
     time::Instant,
 };
 
+pub use admin::{Administration, Tagged};
 pub use answer::Context;
 pub use credentials::Basic;
 pub use oauth::Visit;
@@ -81,6 +83,8 @@ pub enum Access {
     /// An OAuth endpoint of a project: whoever a client's credentials prove,
     /// in JSON or in a form; refusals are told in the words of OAuth.
     OAuth,
+    /// Whoever holds an admin token.
+    Admin,
 }
 
 type Run =

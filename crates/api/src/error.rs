@@ -33,6 +33,7 @@ impl From<flows::Error> for Error {
             flows::Error::Broke(store::Fault::Busy) => Self::Refused(Refusal::ServerUnavailable),
             flows::Error::Broke(fault) => Self::Broke(fault.to_string()),
             flows::Error::Sealed(error) => Self::Broke(error.to_string()),
+            flows::Error::Setting(error) => Self::Malformed(format!("{error}.")),
             flows::Error::Signing(error) | flows::Error::Operator(error) => Self::Broke(error),
         }
     }
@@ -141,6 +142,8 @@ table! {
         R::TooManyRequests => (S::TOO_MANY_REQUESTS, "too_many_requests"),
         R::ServerUnavailable => (S::SERVICE_UNAVAILABLE, "server_unavailable"),
         R::SessionAuthorization => (S::FORBIDDEN, "session_authorization_error"),
+        R::RevisionIsAnother => (S::PRECONDITION_FAILED, "precondition_failed"),
+        R::RevisionRequired => (S::PRECONDITION_REQUIRED, "precondition_required"),
 
         R::OrganizationNotFound => (S::NOT_FOUND, "organization_not_found"),
         R::OrganizationSlugAlreadyUsed => (S::BAD_REQUEST, "organization_slug_already_used"),

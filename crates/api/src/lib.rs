@@ -1,5 +1,6 @@
 //! How it is said: JSON over HTTP. Nothing is decided here.
 
+mod admin;
 pub mod b2b;
 pub mod dev;
 pub mod endpoint;
@@ -44,11 +45,16 @@ pub fn routes() -> Routes {
     b2b::routes()
 }
 
+/// The direct API, and the admin API beside it.
+pub fn every_route() -> Routes {
+    routes().and(admin::routes())
+}
+
 /// The service: the table, and answers in the same form for whatever is not in it.
 pub fn router(api: &Api) -> Router {
     let missing = api.clone();
     let wrong_method = api.clone();
-    routes()
+    every_route()
         .into_router(api)
         .fallback(move || ready(refuse(&missing, Refusal::RouteNotFound)))
         .method_not_allowed_fallback(move || ready(refuse(&wrong_method, Refusal::MethodNotAllowed)))

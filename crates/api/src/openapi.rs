@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 /// As `vestibule openapi` prints it and `docs/openapi.json` keeps it.
 pub fn printed() -> String {
-    let text = serde_json::to_string_pretty(&document(&crate::routes()));
+    let text = serde_json::to_string_pretty(&document(&crate::every_route()));
     format!("{}\n", text.expect("a JSON value has a text form"))
 }
 

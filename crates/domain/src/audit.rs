@@ -34,6 +34,8 @@ pub enum Actor {
     Member,
     /// The operator at the command line.
     Operator,
+    /// The holder of an admin token; the details name it.
+    Administrator,
 }
 
 macro_rules! actions {
@@ -130,6 +132,7 @@ impl fmt::Display for Actor {
             Self::Project => "project",
             Self::Member => "member",
             Self::Operator => "operator",
+            Self::Administrator => "administrator",
         })
     }
 }
@@ -141,6 +144,7 @@ impl std::str::FromStr for Actor {
             "project" => Ok(Self::Project),
             "member" => Ok(Self::Member),
             "operator" => Ok(Self::Operator),
+            "administrator" => Ok(Self::Administrator),
             _ => Err("not an actor"),
         }
     }

@@ -1,5 +1,6 @@
 //! Projects: one product of one operator, with its settings.
 
+pub mod document;
 pub mod impersonation;
 pub mod setting;
 
@@ -64,6 +65,16 @@ pub struct ProjectSettings {
     /// Where sessions of the system the project came from are looked up.
     pub migration_userinfo_url: Option<OperatorUrl>,
     pub impersonation: ImpersonationRules,
+    pub sdk: SdkSettings,
+}
+
+/// What browsers may do with the project's public token.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SdkSettings {
+    pub enabled: bool,
+    /// Whose pages may call, as a browser writes an origin: `https://app.example.com`.
+    pub origins: Vec<RedirectUrl>,
 }
 
 /// Which checks a password passes. Breaches are known only where the operator
@@ -113,6 +124,7 @@ impl Default for ProjectSettings {
             sessions: SessionRules::default(),
             migration_userinfo_url: None,
             impersonation: ImpersonationRules::default(),
+            sdk: SdkSettings::default(),
         }
     }
 }

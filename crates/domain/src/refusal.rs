@@ -32,6 +32,14 @@ pub enum Refusal {
     #[error(transparent)]
     Rbac(#[from] RbacRefusal),
 
+    // Administration
+    #[error(
+        "The project's settings have changed since they were read. Read them again, and apply to what is there."
+    )]
+    RevisionIsAnother,
+    #[error("Name the revision that was read in If-Match, or * to overwrite whatever is there.")]
+    RevisionRequired,
+
     // Searches
     #[error("{1}")]
     Search(Searched, Complaint),

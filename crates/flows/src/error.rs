@@ -1,6 +1,6 @@
 //! The two kinds of failure: the caller's business, and ours.
 
-use domain::{Refusal, sealing::SealError};
+use domain::{Refusal, projects::setting::SettingError, sealing::SealError};
 use store::Fault;
 use thiserror::Error;
 
@@ -14,6 +14,9 @@ pub enum Error {
     Sealed(#[from] SealError),
     #[error("signing or reading a key failed: {0}")]
     Signing(String),
+    /// A project setting that cannot be taken; tells what could.
+    #[error(transparent)]
+    Setting(SettingError),
     /// At the command line only: what was asked cannot be, and why.
     #[error("{0}")]
     Operator(String),

@@ -3,6 +3,7 @@
 //! A flow reads, asks the domain, writes in one transaction, commits, and only
 //! then tells or sends. Nothing here speaks HTTP.
 
+pub mod admin_tokens;
 pub mod app;
 pub mod audit;
 pub mod call;

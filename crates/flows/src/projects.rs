@@ -1,8 +1,10 @@
 //! Projects, as the operator manages them.
 
+pub mod document;
 pub mod secrets;
 
 use crate::{App, Call, Result, factors::guard, signer};
+use document::Administrator;
 use domain::{
     Refusal, Timestamp,
     audit::{Action, Actor, AuditEvent, Details},
@@ -32,8 +34,8 @@ pub struct Created {
 pub async fn create(
     app: &App,
     (name, environment): (&str, Environment),
-    now: Timestamp,
-    rng: &mut impl RngCore,
+    by: Administrator,
+    (now, rng): (Timestamp, &mut impl RngCore),
 ) -> Result<Created> {
     let project = Project {
         project_id: ProjectId::random(environment, rng),
@@ -44,7 +46,7 @@ pub async fn create(
         created_at: now,
     };
     let secret = Token::random(&format!("secret-{environment}-"), rng);
-    create_as(app, &project, &secret, (now, rng)).await?;
+    insert(app, &project, &secret, by, (now, rng)).await?;
     signer::ensure_key(app, &project.project_id, now, rng).await?;
     Ok(Created { project, secret })
 }
@@ -59,10 +61,22 @@ pub async fn create_as(
     secret: &Token,
     (now, rng): (Timestamp, &mut impl RngCore),
 ) -> Result<()> {
+    insert(app, project, secret, Administrator::Operator, (now, rng)).await
+}
+
+async fn insert(
+    app: &App,
+    project: &Project,
+    secret: &Token,
+    by: Administrator,
+    (now, rng): (Timestamp, &mut impl RngCore),
+) -> Result<()> {
     let mut tx = app.db.write().await?;
     projects::create(&mut tx, project).await?;
     project_secrets::add(&mut tx, &secrets::kept(&project.project_id, secret, now)).await?;
-    note(&mut tx, &project.project_id, Action::ProjectCreated, (now, rng), &[]).await?;
+    let mut event = event(&project.project_id, Action::ProjectCreated, now, rng);
+    by.sign(&mut event);
+    store::audit::append(&mut tx, &event).await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,9 +1,11 @@
 //! The verbs of the command line.
 
+pub mod admin;
 pub mod keys;
 pub mod trusted_tokens;
 
 use self::{
+    admin::AdminTokenCommand,
     keys::{KeysCommand, SecretCommand, SecretsCommand},
     trusted_tokens::TrustedTokenCommand,
 };
@@ -49,6 +51,11 @@ pub enum Command {
     /// Trust issuers whose tokens open sessions.
     #[command(subcommand)]
     TrustedTokenProfile(TrustedTokenCommand),
+    /// Make a project's settings as a document says; applied again, it changes nothing.
+    Apply(admin::Apply),
+    /// Make, list and revoke the tokens of the admin API.
+    #[command(subcommand)]
+    AdminToken(AdminTokenCommand),
     /// Print every API route, one `METHOD path` a line.
     Routes,
     /// Print the OpenAPI 3.1 document of the API, as committed in docs/openapi.json.
@@ -107,6 +114,16 @@ pub enum ProjectCommand {
     /// Print the settings of one project, or list all projects.
     Show {
         project_id: Option<String>,
+        #[command(flatten)]
+        configured: Configured,
+    },
+    /// Print all settings of a project as a document, for `apply`.
+    Export {
+        #[arg(long = "project", value_name = "PROJECT_ID")]
+        project_id: String,
+        /// JSON instead of TOML.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         configured: Configured,
     },

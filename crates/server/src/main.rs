@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("vestibule: {failure}");
             ExitCode::FAILURE
@@ -43,13 +43,15 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> Result<(), Failure> {
+async fn run(cli: Cli) -> Result<ExitCode, Failure> {
     // A core dump would hold the server key and whatever was being said.
     rlimit::setrlimit(rlimit::Resource::CORE, 0, 0)?;
     rustls::crypto::aws_lc_rs::default_provider()
         .install_default()
         .map_err(|_| "a TLS provider was installed before the program's own")?;
-    match cli.command {
+    let done = match cli.command {
+        Command::Apply(options) => return operator::admin::apply(options).await,
+        Command::AdminToken(command) => operator::admin::tokens(command).await,
         Command::Dev(options) => dev::run(options).await,
         Command::Serve(options) => serve::run(&options.config).await,
         Command::Init(options) => init::run(&options),
@@ -63,13 +65,14 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::TrustedTokenProfile(command) => operator::trusted_tokens::trusted_tokens(command).await,
         Command::Routes => print_routes(),
         Command::Openapi => Ok(write!(stdout(), "{}", api::openapi::printed())?),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// One `METHOD path` a line, from the table that serves them. Whoever reads may
 /// go away after the first.
 fn print_routes() -> Result<(), Failure> {
-    for route in api::routes().table() {
+    for route in api::every_route().table() {
         writeln!(stdout(), "{} {}", route.method, route.path)?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! What the operator does at the command line: schema, projects, locked members.
 
+pub mod admin;
 pub mod keys;
 pub mod secrets;
 pub mod trusted_tokens;
@@ -19,7 +20,7 @@ use domain::{
 use flows::{
     App,
     impersonation::{self, Mint},
-    projects,
+    projects::{self, document::Administrator},
 };
 use std::{path::Path, sync::Arc};
 
@@ -54,6 +55,9 @@ pub async fn project(command: ProjectCommand) -> Result<(), Failure> {
         ProjectCommand::Set { project_id, settings, configured } => {
             let app = open(&configured).await?;
             set(&app, &project_id, &settings).await
+        }
+        ProjectCommand::Export { project_id, json, configured } => {
+            admin::export(&project_id, json, &configured).await
         }
         ProjectCommand::Secret(command) => keys::secrets(command).await,
     }
@@ -99,7 +103,13 @@ async fn create(app: &App, name: &str, environment: Environment) -> Result<(), F
     if name.trim().is_empty() || name.chars().count() > 128 {
         return Err("--name: 1 to 128 characters".into());
     }
-    let created = projects::create(app, (name, environment), clock::machine(), &mut clock::luck()).await?;
+    let created = projects::create(
+        app,
+        (name, environment),
+        Administrator::Operator,
+        (clock::machine(), &mut clock::luck()),
+    )
+    .await?;
     println!("project_id    {}", created.project.project_id);
     println!("secret        {}", created.secret.expose());
     println!("public_token  {}", created.project.public_token);

@@ -6,6 +6,7 @@
 
 pub mod address_password_resets;
 pub mod address_passwords;
+pub mod admin_tokens;
 pub mod audit;
 mod columns;
 pub mod db;

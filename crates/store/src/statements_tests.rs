@@ -89,6 +89,7 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("FROM audit_events WHERE project_id = $1 AND organization_id IS NULL", "the project's own"),
     ("m2m_clients", "a project's clients are above organizations"),
     ("count(*) AS BIGINT) FROM organizations", "figures of the project"),
+    ("admin_tokens", "above projects"),
     ("installation", "above projects"),
     ("FROM organizations WHERE name_folded IS NULL", "makes up for rows of all, once"),
     ("FROM members WHERE email_canonical IS NULL", "makes up for rows of all, once"),
@@ -121,12 +122,14 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
     ("DELETE FROM email_codes WHERE expires_at", "swept"),
     ("DELETE FROM email_code_guards WHERE sent_at", "swept"),
     ("DELETE FROM address_password_resets WHERE expires_at", "swept"),
+    ("admin_tokens", "above projects"),
     ("installation", "above projects"),
     ("FROM organizations WHERE name_folded IS NULL", "makes up for rows of all, once"),
     ("FROM members WHERE email_canonical IS NULL", "makes up for rows of all, once"),
 ];
 
 const LOOKS_AT_EVERY_ROW: Exceptions = &[
+    ("FROM admin_tokens ORDER BY", "the operator's list of all there are, which are few"),
     ("FROM projects ORDER BY", "the operator's list of all there are, which are few"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),
     ("FROM organizations WHERE name_folded IS NULL", "walks an index of what is left to make up for"),

@@ -31,9 +31,13 @@ pub fn describe(route: &Route, components: &mut Components) -> Value {
     operation
 }
 
-/// `project` is the secret of a project, behind its id.
+/// `admin` is a token above projects; `project` is the secret of a project, behind its id.
 pub fn security_schemes() -> Value {
     json!({
+        "admin": {
+            "type": "http", "scheme": "bearer",
+            "description": "A token that `vestibule admin-token create` printed. It opens no other route.",
+        },
         "project": {
             "type": "http", "scheme": "basic",
             "description": "The project's id and secret, as `vestibule project create` prints them.",
@@ -51,6 +55,7 @@ fn security(access: Access) -> Value {
         Access::Public => json!([]),
         // In the header or in the body.
         Access::OAuth => json!([{ "client": [] }, {}]),
+        Access::Admin => json!([{ "admin": [] }]),
     }
 }
 
@@ -58,7 +63,7 @@ fn security(access: Access) -> Value {
 fn names(handler: &str) -> (String, String) {
     let mut steps = handler.rsplit("::");
     let name = steps.next().unwrap_or_default().to_owned();
-    let tag = steps.take_while(|it| !matches!(*it, "b2b" | "api")).last().unwrap_or_default();
+    let tag = steps.take_while(|it| !matches!(*it, "b2b" | "api" | "crate")).last().unwrap_or_default();
     (tag.to_owned(), name)
 }
 

@@ -1,5 +1,6 @@
 //! The API, called in process, on both databases.
 
+mod admin;
 mod contract;
 mod discovery;
 mod m2m;

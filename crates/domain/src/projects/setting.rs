@@ -40,6 +40,8 @@ const KEYS: &[&str] = &[
     "impersonation.forbidden_organizations",
     "impersonation.notice",
     "m2m.claims_template",
+    "sdk.enabled",
+    "sdk.origins",
 ];
 
 /// LUDS figures before the operator chooses others.
@@ -108,6 +110,8 @@ impl ProjectSettings {
             "m2m.claims_template" => {
                 self.m2m_claims_template = ClaimsTemplate::parse(value).map_err(wrong)?;
             }
+            "sdk.enabled" => self.sdk.enabled = truth(value).map_err(wrong)?,
+            "sdk.origins" => self.sdk.origins = origins(environment, value).map_err(wrong)?,
             _ => return Err(SettingError::UnknownKey),
         }
         Ok(())
@@ -147,6 +151,8 @@ impl ProjectSettings {
             joined(&self.impersonation.forbidden_organizations),
             self.impersonation.notice.to_string(),
             self.m2m_claims_template.to_string(),
+            self.sdk.enabled.to_string(),
+            joined(&self.sdk.origins),
         ];
         KEYS.iter().copied().zip(values).collect()
     }
@@ -178,6 +184,16 @@ fn urls(environment: Environment, value: &str) -> Result<Vec<RedirectUrl>, Strin
     listed(value)
         .map(|url| RedirectUrl::parse(url, environment).map_err(|refusal| refusal.to_string()))
         .collect()
+}
+
+/// Scheme, host and port alone, as browsers write them in `Origin`.
+fn origins(environment: Environment, value: &str) -> Result<Vec<RedirectUrl>, String> {
+    let origins = urls(environment, value)?;
+    let is_bare = |it: &RedirectUrl| {
+        url::Url::parse(it.as_str()).is_ok_and(|url| url.origin().ascii_serialization() == it.as_str())
+    };
+    let wrong = || "origins such as https://app.example.com, without path, in lower case".to_owned();
+    if origins.iter().all(is_bare) { Ok(origins) } else { Err(wrong()) }
 }
 
 fn countries(value: &str) -> Result<SmsCountries, String> {

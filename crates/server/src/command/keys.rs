@@ -98,7 +98,7 @@ pub struct OneProject {
 }
 
 /// Reads `90s`, `15m`, `2h`, `30d`.
-fn span(text: &str) -> Result<Span, String> {
+pub(super) fn span(text: &str) -> Result<Span, String> {
     let unreadable = || format!("{text}: write a number and s, m, h or d, as in 15m or 30d");
     let unit = text.chars().last().ok_or_else(unreadable)?;
     let count: i64 = text[..text.len() - unit.len_utf8()].parse().map_err(|_| unreadable())?;

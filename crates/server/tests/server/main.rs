@@ -1,6 +1,7 @@
 //! The binary from outside: its commands, its servers, and what they leave behind.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod administration;
 mod authorities;
 mod client;
 mod command_line;

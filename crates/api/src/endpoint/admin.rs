@@ -1,0 +1,137 @@
+//! Routes for holders of an admin token.
+
+use super::{Access, Context, Incoming, Route, Routes, Run, Schemas};
+use crate::{Api, error::Result};
+use axum::{
+    http::{HeaderValue, Method, header},
+    response::Response,
+};
+use domain::{Refusal, Timestamp, token::Token};
+use flows::{App, admin_tokens};
+use rand_chacha::ChaCha20Rng;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{any::type_name, future::Future, sync::Arc};
+
+/// A call with an admin token.
+pub struct Administration {
+    pub app: Arc<App>,
+    pub token: admin_tokens::Listed,
+    pub now: Timestamp,
+    pub rng: ChaCha20Rng,
+    pub if_match: Option<String>,
+}
+
+/// An answer, and the revision of what it shows.
+pub struct Tagged<A> {
+    revision: Option<String>,
+    answer: A,
+}
+
+impl<A> Tagged<A> {
+    pub fn plain(answer: A) -> Self {
+        Self { revision: None, answer }
+    }
+
+    pub fn of(revision: String, answer: A) -> Self {
+        Self { revision: Some(revision), answer }
+    }
+}
+
+impl Routes {
+    #[must_use]
+    pub fn admin_get<Q, A, F, R>(self, path: &'static str, handler: F) -> Self
+    where
+        Q: DeserializeOwned + JsonSchema + Send + 'static,
+        A: Serialize + JsonSchema + Send + 'static,
+        R: Future<Output = Result<Tagged<A>>> + Send + 'static,
+        F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+    {
+        self.administered(Method::GET, path, handler)
+    }
+
+    #[must_use]
+    pub fn admin_post<Q, A, F, R>(self, path: &'static str, handler: F) -> Self
+    where
+        Q: DeserializeOwned + JsonSchema + Send + 'static,
+        A: Serialize + JsonSchema + Send + 'static,
+        R: Future<Output = Result<Tagged<A>>> + Send + 'static,
+        F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+    {
+        self.administered(Method::POST, path, handler)
+    }
+
+    #[must_use]
+    pub fn admin_put<Q, A, F, R>(self, path: &'static str, handler: F) -> Self
+    where
+        Q: DeserializeOwned + JsonSchema + Send + 'static,
+        A: Serialize + JsonSchema + Send + 'static,
+        R: Future<Output = Result<Tagged<A>>> + Send + 'static,
+        F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+    {
+        self.administered(Method::PUT, path, handler)
+    }
+
+    fn administered<Q, A, F, R>(mut self, method: Method, path: &'static str, handler: F) -> Self
+    where
+        Q: DeserializeOwned + JsonSchema + Send + 'static,
+        A: Serialize + JsonSchema + Send + 'static,
+        R: Future<Output = Result<Tagged<A>>> + Send + 'static,
+        F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+    {
+        let schemas = Schemas {
+            request: Some(SchemaGenerator::subschema_for::<Q>),
+            answer: SchemaGenerator::subschema_for::<A>,
+        };
+        let run: Run = Arc::new(move |api, context, incoming| {
+            let handler = handler.clone();
+            Box::pin(async move {
+                let answer = match prepare::<Q>(&api, &context, &incoming).await {
+                    Ok((call, request)) => handler(call, request).await,
+                    Err(error) => Err(error),
+                };
+                respond(&context, answer)
+            })
+        });
+        let handler = type_name::<F>();
+        self.table.push(Route { method, path, access: Access::Admin, handler, schemas, run });
+        self
+    }
+}
+
+/// Who calls comes first, then what for.
+async fn prepare<Q: DeserializeOwned>(
+    api: &Api,
+    context: &Context,
+    incoming: &Incoming,
+) -> Result<(Administration, Q)> {
+    let token = bearer(incoming).ok_or(Refusal::UnauthorizedCredentials)?;
+    let token = admin_tokens::authenticate(&api.app, &token, context.now).await?;
+    let request = incoming.read()?;
+    let if_match = incoming.headers.get(header::IF_MATCH).and_then(|it| it.to_str().ok());
+    let call = Administration {
+        app: api.app.clone(),
+        token,
+        now: context.now,
+        rng: context.rng.clone(),
+        if_match: if_match.map(str::to_owned),
+    };
+    Ok((call, request))
+}
+
+fn bearer(incoming: &Incoming) -> Option<Token> {
+    let (scheme, token) = incoming.headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| Token::received(token.trim().to_owned()))
+}
+
+fn respond<A: Serialize>(context: &Context, answer: Result<Tagged<A>>) -> Response {
+    let (revision, answer) = match answer {
+        Ok(Tagged { revision, answer }) => (revision, Ok(answer)),
+        Err(error) => (None, Err(error)),
+    };
+    let mut response = context.respond(answer);
+    if let Some(tag) = revision.and_then(|it| HeaderValue::from_str(&format!("\"{it}\"")).ok()) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}

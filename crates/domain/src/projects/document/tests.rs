@@ -1,0 +1,102 @@
+//! What a document does to settings.
+
+use super::*;
+use proptest::prelude::*;
+
+fn read(json: &str) -> ProjectDocument {
+    serde_json::from_str(json).unwrap()
+}
+
+fn applied(json: &str) -> Result<ProjectSettings, SettingError> {
+    read(json).apply(Environment::Test, &ProjectSettings::default())
+}
+
+#[test]
+fn an_absent_section_is_left_alone_and_a_key_left_out_has_its_default() {
+    let before =
+        applied(r#"{"lock": {"threshold": 3, "minutes": 15}, "recovery_codes": {"readable": false}}"#);
+    let before = before.unwrap();
+    let after = read(r#"{"lock": {"threshold": 4}}"#).apply(Environment::Test, &before).unwrap();
+    assert_eq!(after.lock, LockPolicy { threshold: 4, minutes: 60 });
+    assert!(!after.recovery_codes_readable);
+}
+
+#[test]
+fn a_change_names_its_path_and_both_values() {
+    let after = applied(
+        r#"{"lock": {"threshold": 3}, "passwords": {"policy": "luds", "minimum_length": 12, "minimum_complexity": 3}}"#,
+    );
+    let changes = ProjectDocument::diff(&ProjectSettings::default(), &after.unwrap());
+    let told: Vec<_> = changes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "lock.threshold: 10 -> 3",
+            "passwords.minimum_complexity: null -> 3",
+            "passwords.minimum_length: null -> 12",
+            r#"passwords.policy: "zxcvbn" -> "luds""#,
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_taken_is_named() {
+    for (document, key) in [
+        (r#"{"lock": {"threshold": 0}}"#, "lock.threshold"),
+        (r#"{"lock": {"minutes": 4}}"#, "lock.minutes"),
+        (r#"{"redirect_urls": {"login": ["ftp://a.b/"]}}"#, "redirect_urls.login"),
+        (r#"{"redirect_urls": {"signup": ["http://a.b/", "https://a.b/"]}}"#, "redirect_urls.signup"),
+        (r#"{"redirect_urls": {"login": ["https://a.b/", "https://a.b/"]}}"#, "redirect_urls.login"),
+        (r#"{"sms": {"countries": ["Switzerland"]}}"#, "sms.countries"),
+        (r#"{"sms": {"countries": ["*", "CH"]}}"#, "sms.countries"),
+        (r#"{"passwords": {"policy": "luds", "minimum_length": 7, "minimum_complexity": 1}}"#, "passwords"),
+        (r#"{"sdk": {"enabled": true, "origins": ["https://a.b/path"]}}"#, "sdk.origins"),
+        (r#"{"sdk": {"enabled": true, "origins": ["http://a.b"]}}"#, "sdk.origins"),
+        (r#"{"sdk": {"enabled": true, "origins": ["https://*.a.b"]}}"#, "sdk.origins"),
+    ] {
+        let refused = applied(document).unwrap_err().to_string();
+        assert!(refused.starts_with(&format!("{key}: ")), "{document}: {refused}");
+    }
+}
+
+#[test]
+fn an_unknown_section_or_key_is_refused() {
+    for strange in [
+        r#"{"locks": {}}"#,
+        r#"{"lock": {"treshold": 3}}"#,
+        r#"{"passwords": {"policy": "zxcvbn", "minimum_length": 12}}"#,
+        r#"{"passwords": {"policy": "none"}}"#,
+        r#"{"sms": {"country": ["CH"]}}"#,
+    ] {
+        assert!(serde_json::from_str::<ProjectDocument>(strange).is_err(), "{strange}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_read_back_changes_nothing(
+        threshold in 1_u32..=100, minutes in 5_u32..=10_080, readable: bool, enabled: bool,
+        urls in proptest::collection::btree_set("https://[a-z]{1,9}\\.example/[a-z?=]{0,9}", 0..4),
+        origins in proptest::collection::btree_set("https://[a-z]{1,9}\\.example(:[1-9][0-9]{3})?", 0..4),
+        countries in proptest::sample::subsequence(vec!["CH", "US", "DE", "FR"], 0..4),
+        luds in proptest::option::of((8_u32..=32, 1_u32..=4)),
+    ) {
+        let passwords = luds.map_or(Passwords::Zxcvbn {}, |(minimum_length, minimum_complexity)| {
+            Passwords::Luds { minimum_length, minimum_complexity }
+        });
+        let wanted = ProjectDocument {
+            redirect_urls: Some(RedirectUrls { login: urls.into_iter().collect(), signup: Vec::new() }),
+            passwords: Some(passwords),
+            lock: Some(Lock { threshold, minutes }),
+            sms: Some(Sms { countries: texts(&countries) }),
+            recovery_codes: Some(RecoveryCodes { readable }),
+            sdk: Some(Sdk { enabled, origins: origins.into_iter().collect() }),
+        };
+        let settings = wanted.apply(Environment::Test, &ProjectSettings::default()).unwrap();
+        let back = ProjectDocument::of(&settings);
+        prop_assert_eq!(&back, &wanted);
+        let written = serde_json::to_string(&back).unwrap();
+        let again = read(&written).apply(Environment::Test, &settings).unwrap();
+        prop_assert!(ProjectDocument::diff(&settings, &again).is_empty());
+    }
+}
