@@ -115,7 +115,7 @@ struct GetResponse {
 }
 
 async fn get(call: Administration, request: GetRequest) -> Result<Tagged<GetResponse>> {
-    let project = document::read(&call.app, &id(&request.project_id)?).await?;
+    let (project, _) = document::read(&call.app, &id(&request.project_id)?).await?;
     Ok(Tagged::plain(GetResponse { project: Project::from(&project) }))
 }
 
@@ -131,9 +131,8 @@ struct ReadResponse {
 }
 
 async fn read(call: Administration, request: ReadRequest) -> Result<Tagged<ReadResponse>> {
-    let project = document::read(&call.app, &id(&request.project_id)?).await?;
-    let document = ProjectDocument::of(&project.settings);
-    Ok(Tagged::of(revision(&project), ReadResponse { document }))
+    let (_, document) = document::read(&call.app, &id(&request.project_id)?).await?;
+    Ok(Tagged::of(revision(&document), ReadResponse { document }))
 }
 
 /// Makes a project's settings as the document says, in one step. `If-Match` names the revision that was read, or is
@@ -169,9 +168,9 @@ async fn apply(mut call: Administration, request: ApplyRequest) -> Result<Tagged
         dry_run: request.dry_run,
         by: Administrator::Token(call.token.id),
     };
-    let Applied { project, changes } = document::apply(&call.app, wanted, (call.now, &mut call.rng)).await?;
-    let document = ProjectDocument::of(&project.settings);
-    Ok(Tagged::of(document::revision(&project), ApplyResponse { changes, document }))
+    let applied = document::apply(&call.app, wanted, (call.now, &mut call.rng)).await?;
+    let Applied { document, changes } = applied;
+    Ok(Tagged::of(document::revision(&document), ApplyResponse { changes, document }))
 }
 
 fn id(text: &str) -> Result<ProjectId> {

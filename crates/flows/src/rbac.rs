@@ -14,7 +14,7 @@ use domain::{
 };
 use rand::RngCore;
 use serde_json::json;
-use store::{Conn, Tenant, policies};
+use store::{Conn, Tenant, Tx, policies};
 
 /// The policy in force: what the operator set, with what is built in.
 ///
@@ -43,16 +43,29 @@ pub async fn set_project_policy(
     (project, policy): (&ProjectId, Policy),
     (now, rng): (Timestamp, &mut impl RngCore),
 ) -> Result<Policy> {
-    let policy = policy.checked().map_err(Refusal::from)?;
     let mut tx = app.db.write().await?;
-    let customs = policies::custom_roles_in(&mut tx, project).await?;
-    if !customs.iter().all(|it| it.fit(&policy)) {
-        return Err(Refusal::from(RbacRefusal::CannotDeleteAttributeUsedInOrgPolicy).into());
-    }
-    policies::save(&mut tx, project, &policy, now).await?;
+    let policy = save(&mut tx, (project, policy), now).await?;
     let details = [("roles", json!(policy.roles.len())), ("resources", json!(policy.resources.len()))];
     projects::note(&mut tx, project, Action::ProjectPolicyChanged, (now, rng), &details).await?;
     tx.commit().await?;
+    Ok(policy)
+}
+
+/// Checks and writes a project's policy; on record it goes by its caller.
+///
+/// # Errors
+/// As [`set_project_policy`].
+pub(crate) async fn save(
+    tx: &mut Tx,
+    (project, policy): (&ProjectId, Policy),
+    now: Timestamp,
+) -> Result<Policy> {
+    let policy = policy.checked().map_err(Refusal::from)?;
+    let customs = policies::custom_roles_in(tx, project).await?;
+    if !customs.iter().all(|it| it.fit(&policy)) {
+        return Err(Refusal::from(RbacRefusal::CannotDeleteAttributeUsedInOrgPolicy).into());
+    }
+    policies::save(tx, project, &policy, now).await?;
     Ok(policy)
 }
 

@@ -94,7 +94,15 @@ impl Routes {
             })
         });
         let handler = type_name::<F>();
-        self.table.push(Route { method, path, access: Access::Admin, handler, schemas, run });
+        self.table.push(Route {
+            method,
+            path,
+            access: Access::Admin,
+            for_members: false,
+            handler,
+            schemas,
+            run,
+        });
         self
     }
 }

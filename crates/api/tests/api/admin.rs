@@ -168,7 +168,23 @@ on_both_databases! {
         assert!(stored.contains(&id) && stored.contains("administrator"));
     }
 
-    async fn a_lowered_threshold_holds_at_the_next_call(app: TestApp) {
+    async fn roles_are_set_with_the_rest_and_a_wrong_one_undoes_it_all(app: TestApp) {
+        let (token, _) = token(&app).await;
+        let editor = json!({
+            "roles": [{ "role_id": "editor", "permissions": [{ "resource_id": "document", "actions": ["read"] }] }],
+            "resources": [{ "resource_id": "document", "actions": ["read", "write"] }],
+        });
+        let set = put(&app, &token, "*", json!({ "rbac": editor })).await.ok();
+        assert!(set["changes"].to_string().contains("rbac.roles.editor"), "{}", set.body);
+        let (tag, whole) = read(&app, &token).await;
+        assert_eq!(put(&app, &token, &tag, whole.clone()).await.ok()["changes"], json!([]));
+        let lost = json!({ "lock": { "threshold": 3 },
+                           "rbac": { "roles": [{ "role_id": "x", "permissions": [{ "resource_id": "y", "actions": ["*"] }] }] } });
+        assert_eq!(put(&app, &token, "*", lost).await.status, 400);
+        assert_eq!(read(&app, &token).await, (tag, whole));
+    }
+
+    async fn a_new_password_policy_holds_at_the_next_call(app: TestApp) {
         let (token, _) = token(&app).await;
         put(&app, &token, "*", json!({ "passwords": { "policy": "luds", "minimum_length": 12, "minimum_complexity": 3 } }))
             .await

@@ -11,7 +11,7 @@ use super::{
     Environment, ProjectSettings, SdkSettings, SmsCountries,
     setting::{SettingError, countries, limits, lock, luds, origins, urls},
 };
-use crate::{locks::LockPolicy, passwords::strength::StrengthPolicy};
+use crate::{locks::LockPolicy, passwords::strength::StrengthPolicy, rbac::Policy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,9 @@ pub struct ProjectDocument {
     pub recovery_codes: Option<RecoveryCodes>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sdk: Option<Sdk>,
+    /// Roles, resources and scopes beside the built-in ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rbac: Option<Policy>,
 }
 
 /// Where mailed links may lead; the first of each is the default.
@@ -87,9 +90,9 @@ pub struct Sdk {
 }
 
 impl ProjectDocument {
-    /// Every section, as the settings are. A setting that is added does not
+    /// Every section, as the settings and the policy in force are. A setting that is added does not
     /// compile until it has its place here.
-    pub fn of(settings: &ProjectSettings) -> Self {
+    pub fn of(settings: &ProjectSettings, policy: Policy) -> Self {
         let ProjectSettings {
             login_redirect_urls,
             signup_redirect_urls,
@@ -110,10 +113,11 @@ impl ProjectDocument {
             sms: Some(Sms::of(sms_countries)),
             recovery_codes: Some(RecoveryCodes { readable: *recovery_codes_readable }),
             sdk: Some(Sdk { enabled: *enabled, origins: texts(origins) }),
+            rbac: Some(policy.own()),
         }
     }
 
-    /// The settings with what the document says in place of what was there.
+    /// The settings with what the document says in place of what was there; the policy is not one of them.
     ///
     /// # Errors
     /// Names the key that cannot be taken, and says what could.
@@ -147,8 +151,8 @@ impl ProjectDocument {
     }
 
     /// What differs, by path, in the order of the paths.
-    pub fn diff(before: &ProjectSettings, after: &ProjectSettings) -> Vec<Change> {
-        change::between(&Self::of(before), &Self::of(after))
+    pub fn diff(before: &Self, after: &Self) -> Vec<Change> {
+        change::between(before, after)
     }
 }
 

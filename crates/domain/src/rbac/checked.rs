@@ -46,6 +46,18 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// What the operator added or redefined; [`Policy::checked`], it is the whole again.
+    #[must_use]
+    pub fn own(self) -> Self {
+        let built_in = [built_in::member(), built_in::admin()];
+        let roles = self.roles.into_iter().filter(|it| !built_in.contains(it)).collect();
+        let resources = self.resources.into_iter();
+        let resources = resources.filter(|it| !it.resource_id.starts_with(actions::RESERVED)).collect();
+        Self { roles, resources, scopes: self.scopes }
+    }
+}
+
 /// The roles of an organization, beside those of its project.
 ///
 /// # Errors

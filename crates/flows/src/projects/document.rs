@@ -1,7 +1,7 @@
 //! A project's settings as one document: read, compared, applied whole.
 
-use super::{environment, event};
-use crate::{App, Error, Result};
+use super::event;
+use crate::{App, Error, Result, rbac};
 use domain::{
     Refusal, Timestamp,
     audit::{Action, Actor, AuditEvent, Details},
@@ -14,7 +14,7 @@ use domain::{
 };
 use rand::RngCore;
 use serde_json::{Map, json};
-use store::projects;
+use store::{Conn, Tx, projects};
 
 /// On whose authority a document is applied.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub struct Apply<'a> {
 
 /// What became of it.
 pub struct Applied {
-    pub project: Project,
+    pub document: ProjectDocument,
     pub changes: Vec<Change>,
 }
 
@@ -59,7 +59,7 @@ pub struct Applied {
 /// are as the document says already are not written, nor put on record.
 ///
 /// # Errors
-/// `ProjectNotFound`, `RevisionIsAnother`, `Error::Setting`.
+/// `ProjectNotFound`, `RevisionIsAnother`, `Error::Setting`, the refusals of policies.
 pub async fn apply(
     app: &App,
     wanted: Apply<'_>,
@@ -69,31 +69,52 @@ pub async fn apply(
     if !projects::lock(&mut tx, wanted.project).await? {
         return Err(Refusal::ProjectNotFound.into());
     }
-    let project = projects::find(&mut tx, wanted.project).await?.ok_or(Refusal::ProjectNotFound)?;
-    if wanted.revision.is_some_and(|it| it != revision(&project)) {
+    let (project, before) = read_in(&mut tx, wanted.project).await?;
+    if wanted.revision.is_some_and(|it| it != revision(&before)) {
         return Err(Refusal::RevisionIsAnother.into());
     }
-    let settings = wanted.document.apply(environment(wanted.project), &project.settings);
-    let settings = settings.map_err(Error::Setting)?;
-    let changes = ProjectDocument::diff(&project.settings, &settings);
+    let after = write(&mut tx, &project, wanted.document, now).await?;
+    let changes = ProjectDocument::diff(&before, &after);
     if wanted.dry_run || changes.is_empty() {
-        return Ok(Applied { project, changes });
+        return Ok(Applied { document: before, changes }); // and the transaction is undone
     }
-    projects::save_settings(&mut tx, wanted.project, &settings).await?;
     let mut event = event(wanted.project, Action::ProjectSettingChanged, now, rng);
     let paths: Vec<&String> = changes.iter().map(|it| &it.path).collect();
     event.details = Details(Map::from_iter([("settings".to_owned(), json!(paths))]));
     wanted.by.sign(&mut event);
     store::audit::append(&mut tx, &event).await?;
     tx.commit().await?;
-    Ok(Applied { project: Project { settings, ..project }, changes })
+    Ok(Applied { document: after, changes })
 }
 
+async fn write(
+    tx: &mut Tx,
+    project: &Project,
+    wanted: &ProjectDocument,
+    now: Timestamp,
+) -> Result<ProjectDocument> {
+    let settings = wanted.apply(project.environment, &project.settings).map_err(Error::Setting)?;
+    projects::save_settings(tx, &project.project_id, &settings).await?;
+    let policy = match &wanted.rbac {
+        Some(policy) => rbac::save(tx, (&project.project_id, policy.clone()), now).await?,
+        None => rbac::policy(tx, &project.project_id).await?,
+    };
+    Ok(ProjectDocument::of(&settings, policy))
+}
+
+/// A project, and its settings as one document.
+///
 /// # Errors
 /// `ProjectNotFound`.
-pub async fn read(app: &App, project: &ProjectId) -> Result<Project> {
-    let found = projects::find(&mut app.db.read().await?, project).await?;
-    Ok(found.ok_or(Refusal::ProjectNotFound)?)
+pub async fn read(app: &App, project: &ProjectId) -> Result<(Project, ProjectDocument)> {
+    read_in(&mut app.db.read().await?, project).await
+}
+
+async fn read_in(conn: &mut Conn, project: &ProjectId) -> Result<(Project, ProjectDocument)> {
+    let project = projects::find(conn, project).await?.ok_or(Refusal::ProjectNotFound)?;
+    let policy = rbac::policy(conn, &project.project_id).await?;
+    let document = ProjectDocument::of(&project.settings, policy);
+    Ok((project, document))
 }
 
 /// Every project, oldest first.
@@ -105,8 +126,7 @@ pub async fn all(app: &App) -> Result<Vec<Project>> {
 }
 
 /// Names the settings as they are: another for other settings.
-pub fn revision(project: &Project) -> String {
-    let document = serde_json::to_vec(&ProjectDocument::of(&project.settings));
-    let document = document.expect("a document has a JSON form");
+pub fn revision(document: &ProjectDocument) -> String {
+    let document = serde_json::to_vec(document).expect("a document has a JSON form");
     Digest::of(&document).as_str()[..32].to_owned()
 }

@@ -44,7 +44,8 @@ pub async fn apply(options: Apply) -> Result<ExitCode, Failure> {
 /// When the project does not exist.
 pub async fn export(project: &str, json: bool, configured: &Configured) -> Result<(), Failure> {
     let app = open(configured).await?;
-    let document = ProjectDocument::of(&find(&app, project).await?.settings);
+    let project = find(&app, project).await?.project_id;
+    let (_, document) = document::read(&app, &project).await?;
     if json {
         println!("{}", serde_json::to_string_pretty(&document)?);
     } else {

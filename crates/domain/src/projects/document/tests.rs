@@ -26,7 +26,8 @@ fn a_change_names_its_path_and_both_values() {
     let after = applied(
         r#"{"lock": {"threshold": 3}, "passwords": {"policy": "luds", "minimum_length": 12, "minimum_complexity": 3}}"#,
     );
-    let changes = ProjectDocument::diff(&ProjectSettings::default(), &after.unwrap());
+    let of = |settings: &ProjectSettings| ProjectDocument::of(settings, Policy::default());
+    let changes = ProjectDocument::diff(&of(&ProjectSettings::default()), &of(&after.unwrap()));
     let told: Vec<_> = changes.iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
@@ -37,6 +38,20 @@ fn a_change_names_its_path_and_both_values() {
             r#"passwords.policy: "zxcvbn" -> "luds""#,
         ]
     );
+}
+
+#[test]
+fn a_role_is_named_in_a_change_and_built_in_ones_are_not_written() {
+    let editor = r#"{"rbac": {"roles": [{"role_id": "editor", "permissions": [{"resource_id": "document", "actions": ["read"]}]}],
+                     "resources": [{"resource_id": "document", "actions": ["read"]}]}}"#;
+    let policy = read(editor).rbac.unwrap().checked().unwrap();
+    assert_eq!(policy.clone().own().checked().unwrap(), policy);
+    let of = |policy| ProjectDocument::of(&ProjectSettings::default(), policy);
+    let changes = ProjectDocument::diff(&of(Policy::default()), &of(policy));
+    let paths: Vec<_> = changes.iter().map(|it| it.path.as_str()).collect();
+    let own = Policy::default().own();
+    assert!(own.roles.is_empty() && own.resources.is_empty());
+    assert!(paths.contains(&"rbac.roles.editor") && paths.contains(&"rbac.resources.document"), "{paths:?}");
 }
 
 #[test]
@@ -91,12 +106,13 @@ proptest! {
             sms: Some(Sms { countries: texts(&countries) }),
             recovery_codes: Some(RecoveryCodes { readable }),
             sdk: Some(Sdk { enabled, origins: origins.into_iter().collect() }),
+            rbac: Some(Policy::default().own()),
         };
         let settings = wanted.apply(Environment::Test, &ProjectSettings::default()).unwrap();
-        let back = ProjectDocument::of(&settings);
+        let back = ProjectDocument::of(&settings, Policy::default());
         prop_assert_eq!(&back, &wanted);
         let written = serde_json::to_string(&back).unwrap();
         let again = read(&written).apply(Environment::Test, &settings).unwrap();
-        prop_assert!(ProjectDocument::diff(&settings, &again).is_empty());
+        prop_assert!(ProjectDocument::diff(&back, &ProjectDocument::of(&again, Policy::default())).is_empty());
     }
 }
