@@ -74,7 +74,9 @@ on_both_databases! {
             for authorization in &wrong {
                 let answer = bare(&app, &route.method, route.path, authorization.as_deref()).await;
                 match route.access {
-                    api::endpoint::Access::Secret => assert_refused(&answer, expected),
+                    api::endpoint::Access::Secret | api::endpoint::Access::Admin => {
+                        assert_refused(&answer, expected);
+                    }
                     // A project named {project_id} there is not; but the call is heard.
                     api::endpoint::Access::Public => assert_refused(&answer, (404, "project_not_found")),
                     // Nor here; where the path names none, the user of the credentials may name one.
