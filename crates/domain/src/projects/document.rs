@@ -8,10 +8,10 @@ mod change;
 pub use change::Change;
 
 use super::{
-    Environment, ProjectSettings, SdkSettings, SmsCountries,
-    setting::{SettingError, countries, limits, lock, luds, origins, urls},
+    Environment, PasswordChecks, ProjectSettings, SdkSettings, SmsCountries,
+    impersonation::ImpersonationRules, setting::SettingError,
 };
-use crate::{locks::LockPolicy, passwords::strength::StrengthPolicy, rbac::Policy};
+use crate::{locks::LockPolicy, passwords::strength::StrengthPolicy, rbac::Policy, sessions::SessionRules};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,11 +24,17 @@ pub struct ProjectDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passwords: Option<Passwords>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_checks: Option<Checks>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<Lock>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sms: Option<Sms>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recovery_codes: Option<RecoveryCodes>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<Sessions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impersonation: Option<Impersonation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sdk: Option<Sdk>,
     /// Roles, resources and scopes beside the built-in ones.
@@ -42,6 +48,37 @@ pub struct ProjectDocument {
 pub struct RedirectUrls {
     pub login: Vec<String>,
     pub signup: Vec<String>,
+    pub reset_password: Vec<String>,
+}
+
+/// Which checks a password passes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Checks {
+    pub breaches_on_create: bool,
+    pub breaches_on_authentication: bool,
+    pub strength_on_authentication: bool,
+}
+
+/// How long sessions last at most and how many a member has; where those of another system are looked up, if anywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sessions {
+    #[schemars(range(min = 5, max = 527_040))]
+    pub longest_minutes: u32,
+    #[schemars(range(min = 1, max = 10_000))]
+    pub limit_per_member: u32,
+    /// Empty for none.
+    pub migration_userinfo_url: String,
+}
+
+/// Whether the operator may act in a member's name, where not, and whether the member is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Impersonation {
+    pub allowed: bool,
+    pub forbidden_organizations: Vec<String>,
+    pub notice: bool,
 }
 
 /// What is asked of new passwords. The minima are of `luds` alone.
@@ -96,22 +133,32 @@ impl ProjectDocument {
         let ProjectSettings {
             login_redirect_urls,
             signup_redirect_urls,
+            reset_password_redirect_urls,
             sms_countries,
             password_policy,
+            password_checks,
             lock,
             recovery_codes_readable,
+            sessions,
+            migration_userinfo_url,
+            impersonation,
             sdk,
         } = settings;
+        let url = migration_userinfo_url.as_ref().map(ToString::to_string).unwrap_or_default();
         let SdkSettings { enabled, origins } = sdk;
         Self {
             redirect_urls: Some(RedirectUrls {
                 login: texts(login_redirect_urls),
                 signup: texts(signup_redirect_urls),
+                reset_password: texts(reset_password_redirect_urls),
             }),
             passwords: Some(Passwords::of(*password_policy)),
+            password_checks: Some(Checks::of(*password_checks)),
             lock: Some(Lock::of(*lock)),
             sms: Some(Sms::of(sms_countries)),
             recovery_codes: Some(RecoveryCodes { readable: *recovery_codes_readable }),
+            sessions: Some(Sessions { migration_userinfo_url: url, ..Sessions::of(sessions) }),
+            impersonation: Some(Impersonation::of(impersonation)),
             sdk: Some(Sdk { enabled: *enabled, origins: texts(origins) }),
             rbac: Some(policy.own()),
         }
@@ -127,27 +174,61 @@ impl ProjectDocument {
         before: &ProjectSettings,
     ) -> Result<ProjectSettings, SettingError> {
         let mut it = before.clone();
-        if let Some(RedirectUrls { login, signup }) = &self.redirect_urls {
-            it.login_redirect_urls = urls("redirect_urls.login", environment, login)?;
-            it.signup_redirect_urls = urls("redirect_urls.signup", environment, signup)?;
+        for (key, value) in self.written() {
+            it.set(environment, key, &value?)?;
         }
-        if let Some(passwords) = &self.passwords {
-            it.password_policy = passwords.policy()?;
-        }
-        if let Some(Lock { threshold, minutes }) = self.lock {
-            it.lock = lock(threshold, minutes)?;
-        }
-        if let Some(Sms { countries: listed }) = &self.sms {
-            it.sms_countries = countries("sms.countries", listed)?;
-        }
-        if let Some(RecoveryCodes { readable }) = self.recovery_codes {
-            it.recovery_codes_readable = readable;
-        }
-        if let Some(Sdk { enabled, origins: listed }) = &self.sdk {
-            it.sdk = SdkSettings { enabled: *enabled, origins: origins(environment, listed)? };
-        }
-        limits(&it)?;
         Ok(it)
+    }
+
+    /// Every key of the sections that are present, as `project set` takes them.
+    fn written(&self) -> Vec<(&'static str, Result<String, SettingError>)> {
+        let mut all = Vec::new();
+        let list = |key, items: &[String]| (key, joined(key, items));
+        let plain = |key, value: &dyn ToString| (key, Ok(value.to_string()));
+        if let Some(RedirectUrls { login, signup, reset_password }) = &self.redirect_urls {
+            all.push(list("redirect_urls.login", login));
+            all.push(list("redirect_urls.signup", signup));
+            all.push(list("redirect_urls.reset_password", reset_password));
+        }
+        match &self.passwords {
+            None => {}
+            Some(Passwords::Zxcvbn {}) => all.push(plain("password.policy", &"zxcvbn")),
+            Some(Passwords::Luds { minimum_length, minimum_complexity }) => {
+                all.push(plain("password.luds.minimum_length", minimum_length));
+                all.push(plain("password.luds.minimum_complexity", minimum_complexity));
+            }
+        }
+        if let Some(it) = &self.password_checks {
+            let Checks { breaches_on_create, breaches_on_authentication, strength_on_authentication } = it;
+            all.push(plain("password.breaches.on_create", breaches_on_create));
+            all.push(plain("password.breaches.on_authentication", breaches_on_authentication));
+            all.push(plain("password.strength.on_authentication", strength_on_authentication));
+        }
+        if let Some(Lock { threshold, minutes }) = &self.lock {
+            all.push(plain("lock.threshold", threshold));
+            all.push(plain("lock.minutes", minutes));
+        }
+        if let Some(Sms { countries }) = &self.sms {
+            all.push(list("sms.countries", countries));
+        }
+        if let Some(RecoveryCodes { readable }) = &self.recovery_codes {
+            all.push(plain("recovery_codes.readable", readable));
+        }
+        if let Some(Sessions { longest_minutes, limit_per_member, migration_userinfo_url }) = &self.sessions {
+            all.push(plain("sessions.longest_minutes", longest_minutes));
+            all.push(plain("sessions.limit_per_member", limit_per_member));
+            all.push(plain("sessions.migration_userinfo_url", migration_userinfo_url));
+        }
+        if let Some(Impersonation { allowed, forbidden_organizations, notice }) = &self.impersonation {
+            all.push(plain("impersonation.allowed", allowed));
+            all.push(list("impersonation.forbidden_organizations", forbidden_organizations));
+            all.push(plain("impersonation.notice", notice));
+        }
+        if let Some(Sdk { enabled, origins }) = &self.sdk {
+            all.push(plain("sdk.enabled", enabled));
+            all.push(list("sdk.origins", origins));
+        }
+        all
     }
 
     /// What differs, by path, in the order of the paths.
@@ -165,14 +246,45 @@ impl Passwords {
             }
         }
     }
+}
 
-    fn policy(&self) -> Result<StrengthPolicy, SettingError> {
-        match *self {
-            Self::Zxcvbn {} => Ok(StrengthPolicy::Zxcvbn),
-            Self::Luds { minimum_length, minimum_complexity } => {
-                luds("passwords", minimum_length, minimum_complexity)
-            }
-        }
+impl Checks {
+    fn of(checks: PasswordChecks) -> Self {
+        let PasswordChecks { breaches_on_create, breaches_on_authentication, strength_on_authentication } =
+            checks;
+        Self { breaches_on_create, breaches_on_authentication, strength_on_authentication }
+    }
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self::of(PasswordChecks::default())
+    }
+}
+
+impl Sessions {
+    fn of(rules: &SessionRules) -> Self {
+        let SessionRules { longest_minutes, limit_per_member } = *rules;
+        Self { longest_minutes, limit_per_member, migration_userinfo_url: String::new() }
+    }
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self::of(&SessionRules::default())
+    }
+}
+
+impl Impersonation {
+    fn of(rules: &ImpersonationRules) -> Self {
+        let ImpersonationRules { allowed, forbidden_organizations, notice } = rules;
+        Self { allowed: *allowed, forbidden_organizations: texts(forbidden_organizations), notice: *notice }
+    }
+}
+
+impl Default for Impersonation {
+    fn default() -> Self {
+        Self::of(&ImpersonationRules::default())
     }
 }
 
@@ -208,6 +320,20 @@ impl Default for Sms {
 impl Default for RecoveryCodes {
     fn default() -> Self {
         Self { readable: ProjectSettings::default().recovery_codes_readable }
+    }
+}
+
+/// At most a hundred, each once and without a comma, which would be two.
+fn joined(key: &'static str, items: &[String]) -> Result<String, SettingError> {
+    let wrong = |reason: &str| Err(SettingError::Value { key, reason: reason.to_owned() });
+    let twice = |(at, it): (usize, &String)| items[..at].contains(it);
+    match () {
+        () if items.len() > 100 => wrong("at most 100"),
+        () if items.iter().enumerate().any(twice) => wrong("each once"),
+        () if items.iter().any(|it| it.contains(',') || it.trim().is_empty()) => {
+            wrong("no commas, and none empty")
+        }
+        () => Ok(items.join(",")),
     }
 }
 

@@ -64,7 +64,10 @@ fn what_cannot_be_taken_is_named() {
         (r#"{"redirect_urls": {"login": ["https://a.b/", "https://a.b/"]}}"#, "redirect_urls.login"),
         (r#"{"sms": {"countries": ["Switzerland"]}}"#, "sms.countries"),
         (r#"{"sms": {"countries": ["*", "CH"]}}"#, "sms.countries"),
-        (r#"{"passwords": {"policy": "luds", "minimum_length": 7, "minimum_complexity": 1}}"#, "passwords"),
+        (
+            r#"{"passwords": {"policy": "luds", "minimum_length": 7, "minimum_complexity": 1}}"#,
+            "password.luds.minimum_length",
+        ),
         (r#"{"sdk": {"enabled": true, "origins": ["https://a.b/path"]}}"#, "sdk.origins"),
         (r#"{"sdk": {"enabled": true, "origins": ["http://a.b"]}}"#, "sdk.origins"),
         (r#"{"sdk": {"enabled": true, "origins": ["https://*.a.b"]}}"#, "sdk.origins"),
@@ -100,8 +103,11 @@ proptest! {
             Passwords::Luds { minimum_length, minimum_complexity }
         });
         let wanted = ProjectDocument {
-            redirect_urls: Some(RedirectUrls { login: urls.into_iter().collect(), signup: Vec::new() }),
+            redirect_urls: Some(RedirectUrls { login: urls.into_iter().collect(), signup: Vec::new(), reset_password: Vec::new() }),
             passwords: Some(passwords),
+            password_checks: Some(Checks { breaches_on_create: enabled, ..Checks::default() }),
+            sessions: Some(Sessions { longest_minutes: minutes, ..Sessions::default() }),
+            impersonation: Some(Impersonation { notice: readable, ..Impersonation::default() }),
             lock: Some(Lock { threshold, minutes }),
             sms: Some(Sms { countries: texts(&countries) }),
             recovery_codes: Some(RecoveryCodes { readable }),
