@@ -92,14 +92,26 @@ pub async fn save_settings(
 ) -> Result<()> {
     let mut tx = app.db.write().await?;
     let before = projects::hold(&mut tx, project).await?.ok_or(Refusal::ProjectNotFound)?;
-    let toggles = before.cross_organization_passwords != settings.cross_organization_passwords;
-    if toggles && address_passwords::any_in(&mut tx, project).await? {
-        return Err(Refusal::CannotToggleCrossOrgPasswords.into());
-    }
-    projects::save_settings(&mut tx, project, settings).await?;
+    write_settings(&mut tx, project, (&before, settings)).await?;
     let details = [("settings", json!(keys))];
     note(&mut tx, project, Action::ProjectSettingChanged, (now, rng), &details).await?;
     Ok(tx.commit().await?)
+}
+
+/// Writes settings into an open transaction that holds the project's row.
+///
+/// # Errors
+/// `CannotToggleCrossOrgPasswords` while there are passwords.
+pub(crate) async fn write_settings(
+    tx: &mut Tx,
+    project: &ProjectId,
+    (before, after): (&ProjectSettings, &ProjectSettings),
+) -> Result<()> {
+    let toggles = before.cross_organization_passwords != after.cross_organization_passwords;
+    if toggles && address_passwords::any_in(tx, project).await? {
+        return Err(Refusal::CannotToggleCrossOrgPasswords.into());
+    }
+    Ok(projects::save_settings(tx, project, after).await?)
 }
 
 /// Lifts every lock of a member and forgets the failures behind it.

@@ -99,6 +99,7 @@ impl Routes {
             path,
             access: Access::Admin,
             for_members: false,
+            is_alias: false,
             handler,
             schemas,
             run,

@@ -51,7 +51,7 @@ impl Context {
         self.for_members = route.for_members;
         self.route = (route.method.clone(), route.path);
         self.words = match route.access {
-            Access::Secret | Access::Public => Words::Ours,
+            Access::Secret | Access::Public | Access::Admin => Words::Ours,
             Access::OAuth => Words::OAuth,
         };
         self

@@ -173,7 +173,7 @@ fn never_null(mut schema: Value) -> Value {
 
 fn responses(access: Access, answer: Fields) -> Value {
     let refused = match access {
-        Access::Secret | Access::Public => "Refused",
+        Access::Secret | Access::Public | Access::Admin => "Refused",
         Access::OAuth => "RefusedInOAuth",
     };
     let mut responses = json!({ "200": {

@@ -4,16 +4,19 @@
 //! the document says, and a key that it leaves out has its default.
 
 mod change;
+mod sections;
 
 pub use change::Change;
-
-use super::{
-    Environment, PasswordChecks, ProjectSettings, SdkSettings, SmsCountries,
-    impersonation::ImpersonationRules, setting::SettingError,
+pub use sections::{
+    Checks, Impersonation, Lock, M2m, PasswordScope, Passwords, RecoveryCodes, RedirectUrls, Sdk, Sessions,
+    Sms,
 };
-use crate::{locks::LockPolicy, passwords::strength::StrengthPolicy, rbac::Policy, sessions::SessionRules};
+
+use super::{Environment, ProjectSettings, SdkSettings, setting::SettingError};
+use crate::rbac::Policy;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Everything an operator sets for a project.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +29,8 @@ pub struct ProjectDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password_checks: Option<Checks>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_scope: Option<PasswordScope>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<Lock>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sms: Option<Sms>,
@@ -36,94 +41,12 @@ pub struct ProjectDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub impersonation: Option<Impersonation>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub m2m: Option<M2m>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sdk: Option<Sdk>,
     /// Roles, resources and scopes beside the built-in ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rbac: Option<Policy>,
-}
-
-/// Where mailed links may lead; the first of each is the default.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct RedirectUrls {
-    pub login: Vec<String>,
-    pub signup: Vec<String>,
-    pub reset_password: Vec<String>,
-}
-
-/// Which checks a password passes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Checks {
-    pub breaches_on_create: bool,
-    pub breaches_on_authentication: bool,
-    pub strength_on_authentication: bool,
-}
-
-/// How long sessions last at most and how many a member has; where those of another system are looked up, if anywhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Sessions {
-    #[schemars(range(min = 5, max = 527_040))]
-    pub longest_minutes: u32,
-    #[schemars(range(min = 1, max = 10_000))]
-    pub limit_per_member: u32,
-    /// Empty for none.
-    pub migration_userinfo_url: String,
-}
-
-/// Whether the operator may act in a member's name, where not, and whether the member is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Impersonation {
-    pub allowed: bool,
-    pub forbidden_organizations: Vec<String>,
-    pub notice: bool,
-}
-
-/// What is asked of new passwords. The minima are of `luds` alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "policy", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Passwords {
-    Zxcvbn {},
-    Luds {
-        #[schemars(range(min = 8, max = 32))]
-        minimum_length: u32,
-        #[schemars(range(min = 1, max = 4))]
-        minimum_complexity: u32,
-    },
-}
-
-/// When guesses lock a member, and for how long.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Lock {
-    #[schemars(range(min = 1, max = 100))]
-    pub threshold: u32,
-    #[schemars(range(min = 5, max = 10_080))]
-    pub minutes: u32,
-}
-
-/// Where text messages may go: two-letter country codes, or `*` alone for everywhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Sms {
-    pub countries: Vec<String>,
-}
-
-/// Whether recovery codes can be read back with the project secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct RecoveryCodes {
-    pub readable: bool,
-}
-
-/// Whether browsers may call with the public token, and from pages of which origins.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Sdk {
-    pub enabled: bool,
-    pub origins: Vec<String>,
 }
 
 impl ProjectDocument {
@@ -134,11 +57,15 @@ impl ProjectDocument {
             login_redirect_urls,
             signup_redirect_urls,
             reset_password_redirect_urls,
+            invite_redirect_urls,
+            discovery_redirect_urls,
             sms_countries,
             password_policy,
+            cross_organization_passwords,
             password_checks,
             lock,
             recovery_codes_readable,
+            m2m_claims_template,
             sessions,
             migration_userinfo_url,
             impersonation,
@@ -151,14 +78,18 @@ impl ProjectDocument {
                 login: texts(login_redirect_urls),
                 signup: texts(signup_redirect_urls),
                 reset_password: texts(reset_password_redirect_urls),
+                invite: texts(invite_redirect_urls),
+                discovery: texts(discovery_redirect_urls),
             }),
             passwords: Some(Passwords::of(*password_policy)),
             password_checks: Some(Checks::of(*password_checks)),
+            password_scope: Some(PasswordScope { cross_organization: *cross_organization_passwords }),
             lock: Some(Lock::of(*lock)),
             sms: Some(Sms::of(sms_countries)),
             recovery_codes: Some(RecoveryCodes { readable: *recovery_codes_readable }),
             sessions: Some(Sessions { migration_userinfo_url: url, ..Sessions::of(sessions) }),
             impersonation: Some(Impersonation::of(impersonation)),
+            m2m: Some(M2m::of(m2m_claims_template)),
             sdk: Some(Sdk { enabled: *enabled, origins: texts(origins) }),
             rbac: Some(policy.own()),
         }
@@ -185,10 +116,12 @@ impl ProjectDocument {
         let mut all = Vec::new();
         let list = |key, items: &[String]| (key, joined(key, items));
         let plain = |key, value: &dyn ToString| (key, Ok(value.to_string()));
-        if let Some(RedirectUrls { login, signup, reset_password }) = &self.redirect_urls {
+        if let Some(RedirectUrls { login, signup, reset_password, invite, discovery }) = &self.redirect_urls {
             all.push(list("redirect_urls.login", login));
             all.push(list("redirect_urls.signup", signup));
             all.push(list("redirect_urls.reset_password", reset_password));
+            all.push(list("redirect_urls.invite", invite));
+            all.push(list("redirect_urls.discovery", discovery));
         }
         match &self.passwords {
             None => {}
@@ -203,6 +136,9 @@ impl ProjectDocument {
             all.push(plain("password.breaches.on_create", breaches_on_create));
             all.push(plain("password.breaches.on_authentication", breaches_on_authentication));
             all.push(plain("password.strength.on_authentication", strength_on_authentication));
+        }
+        if let Some(PasswordScope { cross_organization }) = &self.password_scope {
+            all.push(plain("passwords.cross_organization", cross_organization));
         }
         if let Some(Lock { threshold, minutes }) = &self.lock {
             all.push(plain("lock.threshold", threshold));
@@ -224,6 +160,9 @@ impl ProjectDocument {
             all.push(list("impersonation.forbidden_organizations", forbidden_organizations));
             all.push(plain("impersonation.notice", notice));
         }
+        if let Some(M2m { claims_template }) = &self.m2m {
+            all.push(plain("m2m.claims_template", &Value::Object(claims_template.clone())));
+        }
         if let Some(Sdk { enabled, origins }) = &self.sdk {
             all.push(plain("sdk.enabled", enabled));
             all.push(list("sdk.origins", origins));
@@ -234,92 +173,6 @@ impl ProjectDocument {
     /// What differs, by path, in the order of the paths.
     pub fn diff(before: &Self, after: &Self) -> Vec<Change> {
         change::between(before, after)
-    }
-}
-
-impl Passwords {
-    fn of(policy: StrengthPolicy) -> Self {
-        match policy {
-            StrengthPolicy::Zxcvbn => Self::Zxcvbn {},
-            StrengthPolicy::Luds { minimum_length, minimum_complexity } => {
-                Self::Luds { minimum_length, minimum_complexity }
-            }
-        }
-    }
-}
-
-impl Checks {
-    fn of(checks: PasswordChecks) -> Self {
-        let PasswordChecks { breaches_on_create, breaches_on_authentication, strength_on_authentication } =
-            checks;
-        Self { breaches_on_create, breaches_on_authentication, strength_on_authentication }
-    }
-}
-
-impl Default for Checks {
-    fn default() -> Self {
-        Self::of(PasswordChecks::default())
-    }
-}
-
-impl Sessions {
-    fn of(rules: &SessionRules) -> Self {
-        let SessionRules { longest_minutes, limit_per_member } = *rules;
-        Self { longest_minutes, limit_per_member, migration_userinfo_url: String::new() }
-    }
-}
-
-impl Default for Sessions {
-    fn default() -> Self {
-        Self::of(&SessionRules::default())
-    }
-}
-
-impl Impersonation {
-    fn of(rules: &ImpersonationRules) -> Self {
-        let ImpersonationRules { allowed, forbidden_organizations, notice } = rules;
-        Self { allowed: *allowed, forbidden_organizations: texts(forbidden_organizations), notice: *notice }
-    }
-}
-
-impl Default for Impersonation {
-    fn default() -> Self {
-        Self::of(&ImpersonationRules::default())
-    }
-}
-
-impl Lock {
-    fn of(LockPolicy { threshold, minutes }: LockPolicy) -> Self {
-        Self { threshold, minutes }
-    }
-}
-
-impl Default for Lock {
-    fn default() -> Self {
-        Self::of(LockPolicy::default())
-    }
-}
-
-impl Sms {
-    fn of(allowed: &SmsCountries) -> Self {
-        Self {
-            countries: match allowed {
-                SmsCountries::Everywhere => vec!["*".to_owned()],
-                SmsCountries::Listed(listed) => texts(listed),
-            },
-        }
-    }
-}
-
-impl Default for Sms {
-    fn default() -> Self {
-        Self::of(&ProjectSettings::default().sms_countries)
-    }
-}
-
-impl Default for RecoveryCodes {
-    fn default() -> Self {
-        Self { readable: ProjectSettings::default().recovery_codes_readable }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A project's settings as one document: read, compared, applied whole.
 
-use super::event;
+use super::{event, write_settings};
 use crate::{App, Error, Result, rbac};
 use domain::{
     Refusal, Timestamp,
@@ -94,7 +94,7 @@ async fn write(
     now: Timestamp,
 ) -> Result<ProjectDocument> {
     let settings = wanted.apply(project.environment, &project.settings).map_err(Error::Setting)?;
-    projects::save_settings(tx, &project.project_id, &settings).await?;
+    write_settings(tx, &project.project_id, (&project.settings, &settings)).await?;
     let policy = match &wanted.rbac {
         Some(policy) => rbac::save(tx, (&project.project_id, policy.clone()), now).await?,
         None => rbac::policy(tx, &project.project_id).await?,

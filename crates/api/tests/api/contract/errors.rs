@@ -133,7 +133,9 @@ on_both_databases! {
             let errors = &specification().error;
             let (error_type, form) = match route.access {
                 api::endpoint::Access::OAuth => ("temporarily_unavailable", &errors.oauth2),
-                api::endpoint::Access::Secret | api::endpoint::Access::Public => ("server_unavailable", &errors.json),
+                api::endpoint::Access::Secret | api::endpoint::Access::Public | api::endpoint::Access::Admin => {
+                    ("server_unavailable", &errors.json)
+                }
             };
             assert_eq!(answer.refusal(), (503, error_type));
             assert!(faults(form, &answer.body).is_empty());

@@ -1,7 +1,9 @@
 //! What a document does to settings.
 
 use super::*;
+use crate::locks::LockPolicy;
 use proptest::prelude::*;
+use serde_json::{Map, json};
 
 fn read(json: &str) -> ProjectDocument {
     serde_json::from_str(json).unwrap()
@@ -103,11 +105,13 @@ proptest! {
             Passwords::Luds { minimum_length, minimum_complexity }
         });
         let wanted = ProjectDocument {
-            redirect_urls: Some(RedirectUrls { login: urls.into_iter().collect(), signup: Vec::new(), reset_password: Vec::new() }),
+            redirect_urls: Some(RedirectUrls { login: urls.into_iter().collect(), ..RedirectUrls::default() }),
             passwords: Some(passwords),
             password_checks: Some(Checks { breaches_on_create: enabled, ..Checks::default() }),
             sessions: Some(Sessions { longest_minutes: minutes, ..Sessions::default() }),
             impersonation: Some(Impersonation { notice: readable, ..Impersonation::default() }),
+            password_scope: Some(PasswordScope { cross_organization: enabled }),
+            m2m: Some(M2m { claims_template: Map::from_iter([("tier".to_owned(), json!(minutes))]) }),
             lock: Some(Lock { threshold, minutes }),
             sms: Some(Sms { countries: texts(&countries) }),
             recovery_codes: Some(RecoveryCodes { readable }),
