@@ -51,7 +51,7 @@ fn answer(path: &str, fields: &Map<String, Value>, now: Timestamp) -> Option<Res
         "/v1/b2b/magic_links/email/discovery/send" | "/v1/b2b/otps/email/discovery/send" => {
             (text("email_address") == EMAIL).then(|| Ok(bodies::nothing()))
         }
-        "/v1/b2b/magic_links/authenticate" => link(text("magic_links_token"), || bodies::login(now)),
+        "/v1/b2b/magic_links/authenticate" => link(text("magic_links_token"), || bodies::link_login(now)),
         "/v1/b2b/magic_links/discovery/authenticate" => {
             link(text("discovery_magic_links_token"), || bodies::discovery(now))
         }

@@ -79,7 +79,7 @@ fn one_function_decides_and_one_place_asks_it() {
 
 #[test]
 fn one_place_opens_sessions() {
-    assert_eq!(places("sessions::create(", |_| true), ["crates/flows/src/login.rs"]);
+    assert_eq!(places("sessions::create(", |_| true), ["crates/flows/src/login/door.rs"]);
     assert_eq!(places("INSERT INTO sessions", |_| true), Vec::<String>::new(), "no statement goes round it");
 }
 
@@ -110,7 +110,8 @@ fn every_file_says_what_it_is_for() {
 
 #[test]
 fn a_file_is_a_concept_of_three_hundred_lines_at_most() {
-    let longer = ["crates/domain/src/refusal.rs"]; // a table: every refusal there is
+    // Tables: every refusal there is, and how each is said.
+    let longer = ["crates/api/src/error.rs", "crates/domain/src/refusal.rs"];
     let long: Vec<_> = sources().into_iter().filter(|it| it.lines > 300).map(|it| it.path).collect();
     assert_eq!(long, longer, "split what is too long; strike what is no longer");
 }

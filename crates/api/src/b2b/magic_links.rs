@@ -5,7 +5,7 @@ mod invites;
 
 use super::{
     fields::{Shown, Wished, email, filled, locale, no_template},
-    objects::{LoginResponse, SentResponse},
+    objects::{NamedLoginResponse, SentResponse},
 };
 use crate::{endpoint::Routes, error::Result};
 use domain::{id::EmailId, pkce::Challenge, token::Token};
@@ -77,7 +77,7 @@ struct AuthenticateRequest {
 #[derive(Serialize, JsonSchema)]
 struct AuthenticateResponse {
     #[serde(flatten)]
-    login: LoginResponse,
+    login: NamedLoginResponse,
     method_id: EmailId,
     reset_sessions: bool,
 }
@@ -91,6 +91,6 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Au
         locale: locale(request.locale)?,
     };
     let (login, method_id) = magic_links::authenticate(&mut call, wanted).await?;
-    let login = LoginResponse::new(&mut call, login).await?;
+    let login = NamedLoginResponse::new(&mut call, login).await?;
     Ok(AuthenticateResponse { login, method_id, reset_sessions: false })
 }

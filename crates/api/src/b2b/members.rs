@@ -51,8 +51,8 @@ pub fn routes() -> Routes {
             "/v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}",
             delete_password,
         )
-        .and(emails::routes())
         .for_members()
+        .and(emails::routes())
 }
 
 /// Finds members of the named organizations, page by page.

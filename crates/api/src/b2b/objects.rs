@@ -59,11 +59,18 @@ pub struct MemberResponse {
     pub organization: Organization,
 }
 
-/// What every primary login answers with; the three outcomes differ in what is filled.
+/// What most primary logins answer with: the organization is named once more.
+#[derive(Serialize, JsonSchema)]
+pub struct NamedLoginResponse {
+    organization_id: OrganizationId,
+    #[serde(flatten)]
+    login: LoginResponse,
+}
+
+/// What every login answers with; the three outcomes differ in what is filled.
 #[derive(Serialize, JsonSchema)]
 pub struct LoginResponse {
     pub member_id: MemberId,
-    pub organization_id: OrganizationId,
     pub member: Member,
     pub organization: Organization,
     pub session_token: String,
@@ -147,12 +154,18 @@ impl MemberResponse {
     }
 }
 
+impl NamedLoginResponse {
+    pub async fn new(call: &mut Call, login: Login) -> Result<Self> {
+        let organization_id = login.tenant.organization_id().clone();
+        Ok(Self { organization_id, login: LoginResponse::new(call, login).await? })
+    }
+}
+
 impl LoginResponse {
     pub async fn new(call: &mut Call, login: Login) -> Result<Self> {
         let Login { tenant, member, progress, texted } = login;
         let blank = Self {
             member_id: member.member_id.clone(),
-            organization_id: tenant.organization_id().clone(),
             member: Member::new(&member, &tenant, call.now),
             organization: tenant.organization().into(),
             session_token: String::new(),

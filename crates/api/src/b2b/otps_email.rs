@@ -2,7 +2,7 @@
 
 use super::{
     fields::{Shown, Wished, email, locale, no_template},
-    objects::{Accepted, DiscoveryResponse, LoginResponse, SentResponse},
+    objects::{Accepted, DiscoveryResponse, NamedLoginResponse, SentResponse},
 };
 use crate::{endpoint::Routes, error::Result};
 use domain::{factors::sms_otp::Passcode, id::EmailId};
@@ -65,7 +65,7 @@ struct AuthenticateRequest {
 #[derive(Serialize, JsonSchema)]
 struct AuthenticateResponse {
     #[serde(flatten)]
-    login: LoginResponse,
+    login: NamedLoginResponse,
     method_id: EmailId,
 }
 
@@ -79,7 +79,7 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Au
         locale: locale(request.locale)?,
     };
     let (login, method_id) = email_otp::authenticate(&mut call, wanted).await?;
-    let login = LoginResponse::new(&mut call, login).await?;
+    let login = NamedLoginResponse::new(&mut call, login).await?;
     Ok(AuthenticateResponse { login, method_id })
 }
 

@@ -5,7 +5,7 @@ mod shared;
 
 use super::{
     fields::{Shown, Wished, email, filled, locale, member_external_id, name, phone},
-    objects::{LoginResponse, Member, Organization},
+    objects::{Member, NamedLoginResponse, Organization},
 };
 use crate::{endpoint::Routes, error::Result};
 use domain::{
@@ -57,7 +57,7 @@ struct AuthenticateRequest {
     wished: Wished,
 }
 
-async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<LoginResponse> {
+async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<NamedLoginResponse> {
     let wanted = Authenticate {
         organization: request.organization_id,
         email: email(&request.email_address)?,
@@ -67,7 +67,7 @@ async fn authenticate(mut call: Call, request: AuthenticateRequest) -> Result<Lo
         locale: locale(request.locale)?,
     };
     let login = passwords::authenticate(&mut call, wanted).await?;
-    LoginResponse::new(&mut call, login).await
+    NamedLoginResponse::new(&mut call, login).await
 }
 
 /// Rates a password; changes nothing.

@@ -25,9 +25,13 @@ pub fn texted() -> Value {
     json!({ "member_id": MEMBER, "member": member(), "organization": organization() })
 }
 
+pub fn link_login(now: Timestamp) -> Value {
+    with(login(now), json!({ "reset_sessions": false }))
+}
+
 pub fn login(now: Timestamp) -> Value {
     let more = json!({
-        "organization_id": ORGANIZATION, "method_id": EMAIL_ID, "reset_sessions": false,
+        "organization_id": ORGANIZATION, "method_id": EMAIL_ID,
         "intermediate_session_token": "", "intermediate_session_token_expires_at": null,
         "member_authenticated": true, "mfa_required": null, "primary_required": null,
     });

@@ -7,7 +7,11 @@
 //! session, which stands for no second factor; so whatever needs one still
 //! asks for it. See docs/decisions/0012.
 
-use super::{SessionWishes, admit, create, open_session, verdict};
+use super::{
+    SessionWishes, admit,
+    door::{create, open_session},
+    verdict,
+};
 use crate::{Call, Result, presented::Carried};
 use domain::{
     Refusal,

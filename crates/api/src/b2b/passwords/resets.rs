@@ -3,7 +3,8 @@
 use crate::b2b::{
     fields::{Wished, email, filled, locale},
     objects::{
-        LoginResponse, Member, MemberSession, MfaRequired, Organization, PrimaryRequired, optional_rfc_3339,
+        LoginResponse, Member, MemberSession, MfaRequired, NamedLoginResponse, Organization,
+        optional_rfc_3339,
     },
 };
 use crate::error::Result;
@@ -81,7 +82,7 @@ pub(super) struct ResetRequest {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct ResetResponse {
     #[serde(flatten)]
-    login: LoginResponse,
+    login: NamedLoginResponse,
     member_email_id: EmailId,
 }
 
@@ -98,7 +99,7 @@ pub(super) async fn reset(mut call: Call, request: ResetRequest) -> Result<Reset
         locale: locale(request.locale)?,
     };
     let (login, member_email_id) = reset::reset(&mut call, wanted).await?;
-    let login = LoginResponse::new(&mut call, login).await?;
+    let login = NamedLoginResponse::new(&mut call, login).await?;
     Ok(ResetResponse { login, member_email_id })
 }
 
@@ -116,15 +117,7 @@ pub(super) struct ExistingRequest {
     wished: Wished,
 }
 
-/// A login without a field that its organization names already.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct ExistingResponse {
-    #[serde(flatten)]
-    inside: SessionResponse,
-    primary_required: Option<PrimaryRequired>,
-}
-
-pub(super) async fn by_existing(mut call: Call, request: ExistingRequest) -> Result<ExistingResponse> {
+pub(super) async fn by_existing(mut call: Call, request: ExistingRequest) -> Result<LoginResponse> {
     let wanted = Authenticate {
         organization: request.organization_id,
         email: email(&request.email_address)?,
@@ -135,9 +128,7 @@ pub(super) async fn by_existing(mut call: Call, request: ExistingRequest) -> Res
     };
     let new = Password::parse(request.new_password)?;
     let login = existing::reset(&mut call, wanted, new).await?;
-    let mut login = LoginResponse::new(&mut call, login).await?;
-    let primary_required = login.primary_required.take();
-    Ok(ExistingResponse { inside: login.into(), primary_required })
+    LoginResponse::new(&mut call, login).await
 }
 
 /// Sets a password by a session in which something was proved just now.

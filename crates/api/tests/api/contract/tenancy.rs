@@ -121,6 +121,10 @@ async fn every_reference_of(route: &'static Route, stage: &mut Stage<'_>, whose:
                     let answer = stage.send(|call| swap(call, field, value)).await;
                     assert_eq!(answer.refusal(), (400, error_type), "{what}: {}", answer.body);
                 }
+                Expected::NotAdmitted(error_type) => {
+                    let answer = stage.send(|call| swap(call, field, value)).await;
+                    assert_eq!(answer.refusal(), (403, error_type), "{what}: {}", answer.body);
+                }
                 Expected::Ignored => {
                     let answer = stage.send(|call| swap(call, field, value)).await.ok();
                     assert_own_session(&answer, theirs, &what);

@@ -19,6 +19,8 @@ pub enum Expected {
     AsIfNobodyThere(&'static str),
     /// Told apart from what never was, within the project, as the contract does.
     Refused(&'static str),
+    /// As [`Expected::Refused`], for lack of admission.
+    NotAdmitted(&'static str),
     /// Counts for nothing (MFA rule 3).
     Ignored,
     /// The project's own affair: its secret manages all organizations and
@@ -52,7 +54,7 @@ pub fn expected(route: &Route, field: &str, whose: Whose) -> Expected {
             Expected::OfTheProject
         }
         (_, "intermediate_session_token") if route.operation.starts_with("discovery.intermediate") => {
-            Expected::Refused("email_jit_provisioning_not_allowed")
+            Expected::NotAdmitted("email_jit_provisioning_not_allowed")
         }
         (_, "session_token" | "session_jwt") if is_login => Expected::Ignored,
         (Whose::Organization, "session_token") if route.operation == "passwords.sessions.reset" => {
