@@ -87,17 +87,26 @@ pub async fn guess(
     }
 }
 
-/// Takes away the codes that are bound to a member.
+/// Ends the codes that are bound to a member.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_all_of(tx: &mut Tx, tenant: &Tenant, member: &MemberId) -> Result<(), Fault> {
-    tx.sql(sql!("DELETE FROM email_codes WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"))
-        .bind(tenant.project_id())
-        .bind(tenant.organization_id())
-        .bind(member)
-        .execute()
-        .await?;
+pub async fn end_all_of(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    member: &MemberId,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE email_codes SET spent_at = $4
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND spent_at IS NULL"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(member)
+    .bind(&now)
+    .execute()
+    .await?;
     Ok(())
 }
 

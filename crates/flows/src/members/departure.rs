@@ -107,7 +107,7 @@ pub(crate) async fn end_everything_of(
     password_resets::end_all_of(tx, tenant, id, call.now).await?;
     impersonation_tokens::end_all_of(tx, tenant, id, call.now).await?;
     passcodes::delete(tx, tenant, id).await?;
-    email_codes::end_all_of(tx, tenant, id).await?;
+    email_codes::end_all_of(tx, tenant, id, call.now).await?;
     email_updates::end_all_of(tx, tenant, id).await?;
     totps::delete_pending(tx, tenant, id).await?;
     Ok(())

@@ -103,6 +103,6 @@ async fn end_what_rests_on_the_address(
     magic_links::end_all_of(tx, tenant, id, call.now).await?;
     password_resets::end_all_of(tx, tenant, id, call.now).await?;
     email_updates::end_all_of(tx, tenant, id).await?;
-    email_codes::end_all_of(tx, tenant, id).await?;
+    email_codes::end_all_of(tx, tenant, id, call.now).await?;
     halfway_ends(tx, tenant, id).await
 }
