@@ -54,7 +54,8 @@ pub async fn reactivate(call: &mut Call, organization: &str, id: &MemberId) -> R
     if !member.email_address_verified {
         return Err(Refusal::EmailUnverifiedForReactivation.into());
     }
-    if !email_claims::take(&mut tx, &tenant, &member.email_address, id).await? {
+    let wished = email_updates::by_address(&mut tx, &tenant, &member.email_address, call.now).await?;
+    if wished.is_some() || !email_claims::take(&mut tx, &tenant, &member.email_address, id).await? {
         return Err(Refusal::ReactivationEmailBelongsToAnotherMember.into());
     }
     if members::reactivate(&mut tx, &tenant, id).await?.is_err() {

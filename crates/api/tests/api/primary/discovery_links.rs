@@ -84,7 +84,7 @@ on_both_databases! {
         let token = link(&app, json!({ "pkce_code_challenge": CHALLENGE })).await;
         for (given, refusal) in [
             (json!({}), (400, "pkce_expected_code_verifier")),
-            (json!({ "pkce_code_verifier": VERIFIER.replace('d', "e") }), (400, "pkce_mismatch")),
+            (json!({ "pkce_code_verifier": VERIFIER.replace('d', "e") }), (401, "pkce_mismatch")),
         ] {
             assert_eq!(spend(&app, &token, given).await.refusal(), refusal);
         }

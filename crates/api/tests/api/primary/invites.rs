@@ -52,7 +52,8 @@ on_both_databases! {
     }
 
     async fn a_link_that_is_no_accepted_method_activates_nobody(app: TestApp) {
-        let passwords = json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"] });
+        let passwords = json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"],
+                                "email_invites": "ALL_ALLOWED" });
         let organization = app.organization(passwords).await;
         let (ada, link) = invited(&app, &organization, json!({})).await;
         let answer = app.spend_link(&link, json!({})).await.ok();
