@@ -3,12 +3,14 @@
 mod conflicts;
 mod creation;
 mod deletion;
+mod email_updates;
 mod emails;
 mod factors;
 mod finding;
 mod notices;
 mod phones;
 mod reactivation;
+mod retired_emails;
 mod update;
 
 use testkit::{Answer, Person, TestApp, Value};
