@@ -1,7 +1,7 @@
 //! The proof comes back.
 
 use super::{NEW, OLD, USED, ada, code, link, path, start, there};
-use testkit::{Answer, TestApp, json, on_both_databases};
+use testkit::{Answer, json, on_both_databases};
 
 #[track_caller]
 fn assert_moved(answer: &Answer) {
