@@ -1,6 +1,7 @@
 //! Searches: what is asked for, page by page. One language for every resource:
 //! an operator and operands, each the name of a filter and a value.
 
+pub mod clients;
 mod cursor;
 mod given;
 pub mod members;

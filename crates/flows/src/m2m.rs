@@ -3,6 +3,7 @@
 pub mod attempts;
 pub mod introspection;
 pub mod proof;
+pub mod search;
 pub mod secrets;
 pub mod tokens;
 

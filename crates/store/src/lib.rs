@@ -21,6 +21,7 @@ pub mod impersonation_tokens;
 pub mod installation;
 pub mod intermediate_sessions;
 pub mod janitor;
+pub mod m2m_client_search;
 pub mod m2m_clients;
 pub mod magic_links;
 pub mod member_search;

@@ -13,7 +13,11 @@ use domain::{
 /// # Errors
 /// When the database fails.
 pub async fn create(tx: &mut Tx, client: &Client) -> Result<bool, Fault> {
-    tx.insert(client).await
+    let created = tx.insert(client).await?;
+    if created {
+        list_scopes(tx, client).await?;
+    }
+    Ok(created)
 }
 
 /// # Errors
@@ -65,6 +69,24 @@ pub async fn save(tx: &mut Tx, it: &Client) -> Result<(), Fault> {
     .bind(&it.trusted_metadata)
     .execute()
     .await?;
+    tx.sql(sql!("DELETE FROM m2m_client_scopes WHERE project_id = $1 AND client_id = $2"))
+        .bind(&it.project_id)
+        .bind(&it.client_id)
+        .execute()
+        .await?;
+    list_scopes(tx, it).await
+}
+
+/// One a row, for searches.
+async fn list_scopes(tx: &mut Tx, it: &Client) -> Result<(), Fault> {
+    for scope in it.scopes.as_slice() {
+        tx.sql(sql!("INSERT INTO m2m_client_scopes (project_id, scope, client_id) VALUES ($1, $2, $3)"))
+            .bind(&it.project_id)
+            .bind(scope)
+            .bind(&it.client_id)
+            .execute()
+            .await?;
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use crate::{
         Built,
         testing::{self, postgres_plan, sqlite_plan},
     },
-    member_search, organization_search,
+    m2m_client_search, member_search, organization_search,
 };
 use domain::{
     Timestamp,
@@ -19,7 +19,8 @@ use domain::{
     },
     rbac::CustomRoles,
     search::{
-        Limit, Operator, Position, Query, members::MemberFilter as M, organizations::OrganizationFilter as O,
+        Limit, Operator, Position, Query, clients::ClientFilter as C, members::MemberFilter as M,
+        organizations::OrganizationFilter as O,
     },
 };
 
@@ -79,6 +80,15 @@ fn organization_filters() -> Vec<(O, Option<&'static str>)> {
     ]
 }
 
+fn client_filters() -> Vec<(C, Option<&'static str>)> {
+    let texts = || vec!["a".to_owned(), "b".to_owned()];
+    vec![
+        (C::Ids(texts()), Some("project_id=? AND client_id=?")),
+        (C::Names(texts()), Some("m2m_clients_name ")),
+        (C::Scopes(texts()), Some("project_id=? AND scope=?")),
+    ]
+}
+
 /// Each alone, with its index; then each pair by either operator.
 fn queries<F: Clone>(filters: Vec<(F, Option<&'static str>)>) -> Vec<(Query<F>, Option<&'static str>)> {
     let mut all = vec![(Query::default(), None)];
@@ -106,7 +116,11 @@ fn every_search() -> Vec<(Built, Option<&'static str>)> {
         let page = organization_search::page_statement(tenant.project_id(), &query, (&start, limit));
         [(page, index), (organization_search::total_statement(tenant.project_id(), &query), index)]
     });
-    members.chain(organizations).collect()
+    let clients = queries(client_filters()).into_iter().flat_map(|(query, index)| {
+        let page = m2m_client_search::page_statement(tenant.project_id(), &query, (&start, limit));
+        [(page, index), (m2m_client_search::total_statement(tenant.project_id(), &query), index)]
+    });
+    members.chain(organizations).chain(clients).collect()
 }
 
 fn acme() -> Organization {
@@ -160,6 +174,9 @@ async fn every_search_runs_on_postgres_by_an_index() {
 fn every_search_names_its_project_and_its_organization() {
     for (built, _) in every_search() {
         let text = built.as_str();
+        if text.contains("FROM m2m_clients WHERE m2m_clients.project_id = $1") {
+            continue; // a project's clients are above organizations
+        }
         assert!(text.contains("organizations.project_id = $1"), "{text}");
         let of_members = text.contains("FROM members WHERE members.organization_id = $2");
         assert!(

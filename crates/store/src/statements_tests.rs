@@ -87,7 +87,7 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("UPDATE signing_keys", "a project signs for all its organizations"),
     ("UPDATE project_secrets", "projects are above organizations"),
     ("FROM audit_events WHERE project_id = $1 AND organization_id IS NULL", "the project's own"),
-    ("m2m_clients", "a project's clients are above organizations"),
+    ("m2m_client", "a project's clients are above organizations"),
     ("count(*) AS BIGINT) FROM organizations", "figures of the project"),
     ("admin_tokens", "above projects"),
     ("installation", "above projects"),

@@ -1,15 +1,19 @@
 //! `/v1/m2m/clients`: programs with a secret of their own.
 
-use super::fields::filled;
+use super::{
+    fields::filled,
+    search::{ResultsMetadata, SearchQuery, object, parse},
+};
 use crate::{endpoint::Routes, error::Result};
 use domain::{
     m2m::{self, checked_description, checked_name, client_id::ClientId, scopes::Scopes, secret},
     metadata::Metadata,
+    search::Limit,
     token::Token,
 };
 use flows::{
     Call,
-    m2m::{self as clients, NewClient, Update, secrets},
+    m2m::{self as clients, NewClient, Update, search::Search, secrets},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,6 +22,7 @@ use serde_json::Value;
 pub fn routes() -> Routes {
     Routes::new()
         .post("/v1/m2m/clients", create)
+        .post("/v1/m2m/clients/search", search)
         .get("/v1/m2m/clients/{client_id}", get)
         .put("/v1/m2m/clients/{client_id}", update)
         .delete("/v1/m2m/clients/{client_id}", delete)
@@ -82,6 +87,30 @@ async fn create(mut call: Call, request: CreateRequest) -> Result<CreateResponse
     };
     let (client, secret) = clients::create(&mut call, wanted).await?;
     Ok(CreateResponse { m2m_client: WithSecret { client: client.into(), client_secret: shown(&secret) } })
+}
+
+/// Finds clients of the project, page by page.
+#[derive(Deserialize, JsonSchema)]
+struct SearchRequest {
+    cursor: Option<String>,
+    /// 1 to 1000; 0 is 100.
+    limit: Option<i64>,
+    #[serde(default, deserialize_with = "object")]
+    query: Option<SearchQuery>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SearchResponse {
+    m2m_clients: Vec<M2MClient>,
+    results_metadata: ResultsMetadata,
+}
+
+async fn search(call: Call, request: SearchRequest) -> Result<SearchResponse> {
+    let wanted =
+        Search { query: parse(request.query)?, cursor: request.cursor, limit: Limit::parse(request.limit)? };
+    let page = clients::search::search(&call, wanted).await?;
+    let results_metadata = (&page).into();
+    Ok(SearchResponse { m2m_clients: page.items.into_iter().map(Into::into).collect(), results_metadata })
 }
 
 /// Reads a client.

@@ -9,6 +9,7 @@ mod guessing;
 mod introspection;
 mod metrics;
 mod rotation;
+mod search;
 mod tokens;
 
 use base64::{

@@ -13,6 +13,7 @@ const OPERATIONS: &[&str] = &[
     "m2m.clients.create",
     "m2m.clients.delete",
     "m2m.clients.get",
+    "m2m.clients.search",
     "m2m.clients.secrets.rotate",
     "m2m.clients.secrets.rotateCancel",
     "m2m.clients.secrets.rotateStart",

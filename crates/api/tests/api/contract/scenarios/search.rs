@@ -30,6 +30,20 @@ pub async fn ready(app: &TestApp, operation: &str) -> Value {
             });
             continued(app, "/v1/b2b/organizations/search", wanted).await
         }
+        "m2m.clients.search" => {
+            let name = format!("Searched {}", number());
+            for _ in 0..2 {
+                app.m2m_client(json!({ "client_name": name, "scopes": ["read:users"] })).await;
+            }
+            let wanted = json!({
+                "limit": 1,
+                "query": { "operator": "AND", "operands": [
+                    { "filter_name": "client_name", "filter_value": [name] },
+                    { "filter_name": "scopes", "filter_value": ["read:users"] },
+                ] },
+            });
+            continued(app, "/v1/m2m/clients/search", wanted).await
+        }
         _ => panic!("{operation} has no scenario"),
     }
 }
