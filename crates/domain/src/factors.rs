@@ -144,6 +144,15 @@ impl Factor {
         }
     }
 
+    /// Whether the other is this one, proved once more. A token of an issuer
+    /// takes the place of the one before.
+    fn is_again(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::TrustedAuthToken { .. }, Self::TrustedAuthToken { .. }) => true,
+            (one, other) => one == other,
+        }
+    }
+
     /// The address it proves in real time, if it does (MFA rule 5).
     pub fn proved_address(&self) -> Option<&EmailAddress> {
         match self {
@@ -217,8 +226,10 @@ impl Bag {
     /// A bag with one factor more. Proving a factor again refreshes its time.
     #[must_use]
     pub fn and(mut self, proven: Proven) -> Self {
-        match self.0.iter_mut().find(|it| it.factor == proven.factor && it.member == proven.member) {
+        let again = |it: &Proven| it.member == proven.member && it.factor.is_again(&proven.factor);
+        match self.0.iter_mut().find(|it| again(it)) {
             Some(known) => {
+                known.factor = proven.factor;
                 known.first_at = known.first_at.min(proven.first_at);
                 known.last_at = known.last_at.max(proven.last_at);
             }
@@ -257,12 +268,18 @@ impl Bag {
         Self(self.0.iter().filter(|it| it.worth_to(member).is_some()).cloned().collect())
     }
 
-    /// The address it speaks for in any organization. None when all it holds
-    /// is worth something in one organization alone.
-    pub fn address(&self) -> Option<&EmailAddress> {
-        self.0.iter().find_map(|it| match (&it.factor, &it.member) {
+    /// When something of it was proved last; refreshing a session is no proof.
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.0.iter().map(|it| it.last_at).max()
+    }
+
+    /// Whether it speaks for an address in any organization, not only in one.
+    pub fn speaks_for(&self, address: &EmailAddress) -> bool {
+        let proved = |it: &Proven| match (&it.factor, &it.member) {
             (Factor::MagicLink { email_address, .. } | Factor::EmailOtp { email_address, .. }, _)
-            | (Factor::Password { email_address, .. }, None) => Some(email_address),
+            | (Factor::Password { email_address, .. }, None) => {
+                email_address.canonical() == address.canonical()
+            }
             (
                 Factor::Password { .. }
                 | Factor::SmsOtp { .. }
@@ -272,8 +289,9 @@ impl Bag {
                 | Factor::Imported
                 | Factor::Impersonated { .. },
                 _,
-            ) => None,
-        })
+            ) => false,
+        };
+        self.0.iter().any(proved)
     }
 
     /// Whether it proves an address in real time.

@@ -127,7 +127,7 @@ pub async fn list(call: &mut Call, shown: &Credentials) -> Result<Listed> {
         (Presented::Session(session), Some(live)) => {
             let address = live.member.email_address.clone();
             let mut discovered = open_to(call, &mut conn, &address, &session.bag, Reach::Members).await?;
-            if session.bag.address().map(EmailAddress::canonical) != Some(address.canonical()) {
+            if !session.bag.speaks_for(&address) {
                 discovered.retain(|it| it.member.member_id == live.member.member_id);
             }
             Ok(Listed { address, discovered, hint: None })
@@ -136,10 +136,13 @@ pub async fn list(call: &mut Call, shown: &Credentials) -> Result<Listed> {
     }
 }
 
-/// The address that an intermediate session speaks for everywhere.
+/// The address of an intermediate session, if it speaks for it everywhere.
 fn address_of(it: &IntermediateSession) -> Result<EmailAddress> {
-    let address = it.bag.address().cloned();
-    Ok(address.ok_or(Refusal::InvalidIntermediateSessionForOrganization)?)
+    if it.bag.speaks_for(&it.email_address) {
+        Ok(it.email_address.clone())
+    } else {
+        Err(Refusal::InvalidIntermediateSessionForOrganization.into())
+    }
 }
 
 /// Whether organizations count that the person could join.

@@ -1,6 +1,6 @@
 //! What a caller shows of the member's progress: an intermediate session or a session.
 
-use crate::{Call, Result, signer};
+use crate::{Call, Error, Result, signer};
 use domain::{
     Refusal, custom_claims::CustomClaims, factors::Bag, intermediate_sessions::IntermediateSession,
     members::Member, sessions::Session, token::Token,
@@ -166,7 +166,12 @@ pub async fn carried(
     if let Some(it) = &intermediate {
         counts_for(it, member)?;
     }
-    let session = session(call, conn, shown.session_token.as_ref(), shown.session_jwt.as_deref()).await?;
+    let session = session(call, conn, shown.session_token.as_ref(), shown.session_jwt.as_deref()).await;
+    let session = match session {
+        // Of a key that is gone: a session that is not alive.
+        Err(Error::Refused(Refusal::UnableToParseSessionJwt)) => None,
+        found => found?,
+    };
     let session = session.filter(ours);
     let intermediate_token = shown.intermediate_session_token.clone();
     Ok(Carried { intermediate, intermediate_token, session })

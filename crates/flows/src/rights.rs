@@ -4,7 +4,12 @@
 //! its own organization, what its roles grant at this moment: [`demand`] reads
 //! session, roles and policy in the transaction that acts.
 
-use crate::{Call, Caller, Result, factors::guard, presented::Credentials, rbac, sessions as checking};
+use crate::{
+    Call, Caller, Result,
+    factors::guard,
+    presented::{Credentials, Presented},
+    rbac, sessions as checking,
+};
 use domain::{
     Refusal,
     id::MemberId,
@@ -88,7 +93,8 @@ pub async fn named(
 ///
 /// # Errors
 /// `SessionNotFound` when the session ended meanwhile, `SessionAuthorization`,
-/// `SessionAuthorizationTenancy`.
+/// `SessionAuthorizationTenancy`; `InsufficientFactors` when members with a second
+/// factor change their own way in by a session that does not prove it.
 pub async fn demand(
     call: &Call,
     conn: &mut Conn,
@@ -103,7 +109,10 @@ pub async fn demand(
         [] => resources.iter().any(|it| rights.are_any_on(it)),
         actions => actions.iter().all(|action| resources.iter().any(|it| rights.cover(it, action))),
     };
-    if allowed { Ok(()) } else { Err(Refusal::SessionAuthorization.into()) }
+    if !allowed {
+        return Err(Refusal::SessionAuthorization.into());
+    }
+    changing_a_factor_needs_a_factor(&rights.acting, target, actions)
 }
 
 /// Lets the call go on if its caller may give these roles away.
@@ -171,6 +180,19 @@ impl Rights {
         let known = self.policy.resource(resource);
         known.is_some_and(|it| it.actions.iter().any(|action| self.cover(resource, action)))
     }
+}
+
+/// Whoever changes their own way in shows a second factor, if they have one
+/// (decision 5). For others, an administrator answers with a right.
+fn changing_a_factor_needs_a_factor(acting: &Live, target: Target<'_>, actions: &[&str]) -> Result<()> {
+    let is_own = match target {
+        Target::Member(member) => member == &acting.member.member_id,
+        Target::Organization | Target::Members | Target::Sso | Target::Scim => false,
+    };
+    if is_own && actions.iter().any(|it| actions::changes_the_way_in(it)) {
+        guard::may_add(&acting.member, Some(&Presented::Session(acting.session.clone())))?;
+    }
+    Ok(())
 }
 
 /// Whoever acts in a member's name changes no factor, no password and no

@@ -3,6 +3,7 @@
 mod exchange;
 mod founding;
 mod joining;
+mod lifetime;
 mod listing;
 mod session_exchange;
 

@@ -17,6 +17,7 @@ mod pending_totp;
 mod policy_table;
 mod primary;
 mod recovery_codes;
+mod self_service;
 mod sessions_carried;
 mod sms_codes;
 mod step_up;

@@ -13,7 +13,7 @@ use domain::{
     Refusal, email::EmailAddress, factors::Bag, locale::Locale, members::Member, members::Status,
     token::Token,
 };
-use store::{Tenant, Tx, members, sessions::Live, tenant};
+use store::{Tenant, Tx, members, sessions, tenant};
 
 pub struct Exchange {
     pub organization: String,
@@ -49,7 +49,8 @@ pub struct SessionExchange {
 }
 
 /// Begins a session in another organization where the person is a member,
-/// with those factors of a session that carry over. The session given stays.
+/// with those factors of a session that carry over. The session given stays;
+/// in its own organization it is raised instead, and its token replaced.
 ///
 /// # Errors
 /// `NoSessionArguments`, `TooManySessionArguments`, `SessionNotFound`,
@@ -58,18 +59,26 @@ pub struct SessionExchange {
 pub async fn exchange_session(call: &mut Call, wanted: SessionExchange) -> Result<Login> {
     let tenant = named(call, &wanted.organization).await?;
     let mut tx = call.app.db.write().await?;
-    let Live { session, member: from, .. } =
-        crate::sessions::find(call, &mut tx, &wanted.credentials).await?;
+    let from = crate::sessions::find(call, &mut tx, &wanted.credentials).await?;
     // Asked first: whoever has proved no address learns nothing about it.
-    if session.bag.address().map(EmailAddress::canonical) != Some(from.email_address.canonical()) {
+    let address = &from.member.email_address;
+    if !from.session.bag.speaks_for(address) {
         return Err(Refusal::InsufficientFactorsForSessionExchange.into());
     }
-    let member = who(call, &mut tx, &tenant, &from.email_address).await?;
+    let member = who(call, &mut tx, &tenant, address).await?;
     let member = member.ok_or(Refusal::MemberDoesNotExistInOrganization)?;
+    // As it is now: it may have ended while this waited for the member's row.
+    let session = sessions::lock(&mut tx, &from.tenant, &from.session.token_digest, call.now).await?;
+    let session = session.ok_or(Refusal::SessionNotFound)?;
     if session.bag.of(&member).is_empty() {
         return Err(Refusal::InsufficientFactorsForSessionExchange.into());
     }
-    let with = (Carried::default(), session.bag);
+    // In the member's own organization it is the session itself that goes on.
+    let with = if session.member_id == member.member_id {
+        (Carried { session: Some(session), ..Carried::default() }, Bag::default())
+    } else {
+        (Carried::default(), session.bag)
+    };
     enter(call, tx, (tenant, member), with, (wanted.wishes, wanted.locale)).await
 }
 

@@ -48,6 +48,9 @@ pub(super) async fn create(
     wishes: SessionWishes,
 ) -> Result<Session> {
     let rules = call.project.settings.sessions;
+    // What was proved before does not begin anew: however often it is carried
+    // over, a session ends as late as the one it was proved for could have.
+    let started_at = bag.newest().map_or(call.now, |it| it.min(call.now));
     let member_session_id = MemberSessionId::random(call.project.environment, &mut call.rng);
     let token_seed = TokenSeed::random(&call.app.server_key, &mut call.rng);
     let session = Session {
@@ -59,9 +62,9 @@ pub(super) async fn create(
         member_id: member.member_id.clone(),
         bag,
         custom_claims: wishes.claims_after(CustomClaims::default())?,
-        started_at: call.now,
+        started_at,
         last_accessed_at: call.now,
-        expires_at: wishes.duration.unwrap_or(SessionDuration::DEFAULT).end(rules, call.now, call.now),
+        expires_at: wishes.duration.unwrap_or(SessionDuration::DEFAULT).end(rules, started_at, call.now),
     };
     make_room(call, tx, tenant, &session).await?;
     sessions::create(tx, &session).await?;
@@ -78,6 +81,7 @@ async fn make_room(call: &mut Call, tx: &mut Tx, tenant: &Tenant, session: &Sess
         return Ok(());
     }
     let live = sessions::of_member(tx, tenant, member, call.now).await?;
+    let live: Vec<Session> = live.into_iter().filter(|it| !it.is_impersonated()).collect();
     let kept = usize::try_from(limit - 1).unwrap_or_default();
     for oldest in &live[..live.len().saturating_sub(kept)] {
         sessions::revoke(tx, tenant, &oldest.member_session_id).await?;

@@ -181,7 +181,9 @@ async fn phone(
         return Err(Refusal::ActionAvailableOnlyForActiveMembers.into());
     }
     let phone_id = PhoneId::random(call.project.environment, &mut call.rng);
-    let state = PhoneState::SetByAdmin;
+    // A number that members name themselves is nobody's word but theirs (decision 2).
+    let names_own = call.caller.member().is_some_and(|it| it.member.member_id == member.member_id);
+    let state = if names_own { PhoneState::NamedAtLogin } else { PhoneState::SetByAdmin };
     let set = members::set_phone(tx, tenant, &member.member_id, (&phone_id, &number, state)).await?;
     set.map_err(|_| Refusal::DuplicateMemberPhoneNumber)?;
     audit::note(call, tx, tenant, Some(&member.member_id), (Action::PhoneSet, Actor::Project), &[]).await?;

@@ -139,10 +139,12 @@ pub(super) async fn put_shared(
         None => intermediate_sessions::end_all_of_address(tx, &project, email).await?,
     }
     let sharers = discovery::memberships(tx, &project, email).await?;
+    let in_hand = own.and_then(|(_, carried)| carried.intermediate.clone());
+    let in_hand = Carried { intermediate: in_hand, ..Carried::default() };
     for (tenant, member) in &sharers {
         members::set_password_id(tx, tenant, &member.member_id, Some(&id)).await?;
         if own.is_none_or(|(own, _)| own != &member.member_id) {
-            end_others(call, tx, (tenant, member), &Carried::default()).await?;
+            end_others(call, tx, (tenant, member), &in_hand).await?;
             let event = (Action::PasswordSet, Actor::Member);
             audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
         }

@@ -47,7 +47,9 @@ pub async fn require_reset(
     if address_passwords::find(&mut tx, &project, &wanted.email).await?.is_none() {
         return Err(Refusal::MemberPasswordNotFound.into());
     }
-    let is_deleted = sharers.iter().filter(|(_, it)| it.status == Status::Active).count() == 1;
+    let active = sharers.iter().filter(|(_, it)| it.status == Status::Active).count();
+    // The password is the project's: a member may call for a new one, not take it away.
+    let is_deleted = active == 1 && call.caller.member().is_none();
     if is_deleted {
         address_passwords::delete(&mut tx, &project, &wanted.email).await?;
     } else {
@@ -78,7 +80,9 @@ async fn may_require(
     let ours = sharers.iter().find(|(it, _)| it.organization_id() == tenant.organization_id());
     let target = ours.map_or(Target::Members, |(_, it)| Target::Member(&it.member_id));
     rights::demand(call, conn, tenant, target, &[actions::DELETE_PASSWORD]).await?;
-    let is_ours = ours.is_some() || call.caller.member().is_none();
+    // Anybody's address can be given to a member; it is theirs once they proved it.
+    let is_proved = ours.is_some_and(|(_, it)| it.status == Status::Active && it.email_address_verified);
+    let is_ours = is_proved || call.caller.member().is_none();
     if is_ours { Ok(()) } else { Err(Refusal::MemberNotFound.into()) }
 }
 
