@@ -33,6 +33,7 @@ pub struct Policy {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Role {
     pub role_id: RoleId,
     #[serde(default)]
@@ -42,6 +43,7 @@ pub struct Role {
 
 /// Actions on one resource; `*` alone is every action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Permission {
     pub resource_id: String,
     pub actions: Vec<String>,
@@ -49,6 +51,7 @@ pub struct Permission {
 
 /// Something that can be acted upon, with every action there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Resource {
     pub resource_id: String,
     #[serde(default)]
@@ -58,6 +61,7 @@ pub struct Resource {
 
 /// What a member must hold to grant it, and what a token with it may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Scope {
     pub scope: String,
     #[serde(default)]

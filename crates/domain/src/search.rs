@@ -95,6 +95,8 @@ pub const MOST_OPERANDS: usize = 100;
 pub const MOST_VALUES: usize = 1000;
 /// Characters that a substring has at least.
 pub const SHORTEST: usize = 3;
+/// And at most; no database compares patterns of any length.
+pub const LONGEST: usize = 256;
 
 impl<F> Default for Query<F> {
     fn default() -> Self {

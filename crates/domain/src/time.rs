@@ -65,10 +65,16 @@ impl Timestamp {
     }
 }
 
+/// The years 0 to 9999 are all that RFC 3339 writes: what lies beyond is
+/// written as their first or last moment, for `Display` must not fail.
+const FIRST_WRITTEN: i64 = -62_167_219_200_000;
+const LAST_WRITTEN: i64 = 253_402_300_799_999;
+
 /// RFC 3339 in UTC, with `T` and `Z`, milliseconds where they are not zero.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
+        let written = self.0.clamp(FIRST_WRITTEN, LAST_WRITTEN);
+        let text = OffsetDateTime::from_unix_timestamp_nanos(i128::from(written) * 1_000_000)
             .ok()
             .and_then(|at| at.format(&Rfc3339).ok())
             .ok_or(fmt::Error)?;
@@ -97,6 +103,13 @@ mod tests {
     fn a_timestamp_reads_as_rfc_3339() {
         assert_eq!(Timestamp::from_milliseconds(0).to_string(), "1970-01-01T00:00:00Z");
         assert_eq!(Timestamp::from_milliseconds(1_700_000_000_250).to_string(), "2023-11-14T22:13:20.25Z");
+    }
+
+    #[test]
+    fn what_lies_beyond_the_calendar_is_written_as_its_end() {
+        let written = |it: i64| Timestamp::from_milliseconds(it).to_string();
+        assert_eq!(written(i64::MAX), "9999-12-31T23:59:59.999Z");
+        assert_eq!(written(i64::MIN), "0000-01-01T00:00:00Z");
     }
 
     #[test]

@@ -131,6 +131,20 @@ pub async fn may_give(call: &Call, conn: &mut Conn, tenant: &Tenant, given: &[Ro
     }
 }
 
+/// Lets the call go on unless the member stands above the caller: whoever moves
+/// another's address, or takes factors away, can come in in their place.
+///
+/// # Errors
+/// `SessionAuthorization` when somebody else holds rights that the caller does not.
+pub async fn not_above(call: &Call, conn: &mut Conn, tenant: &Tenant, member: &Member) -> Result<()> {
+    match call.caller.member() {
+        Some(acting) if acting.member.member_id != member.member_id => {
+            may_give(call, conn, tenant, &held::effective(member, tenant.organization())).await
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// For what only the project's secret may do, wherever a member's session may come along.
 ///
 /// # Errors

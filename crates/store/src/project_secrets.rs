@@ -46,16 +46,19 @@ pub async fn add(tx: &mut Tx, secret: &ProjectSecret) -> Result<bool, Fault> {
     tx.insert(secret).await
 }
 
-/// Gives every secret that has none an end.
+/// Gives an end to every secret that has none, or a later one.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn expire(tx: &mut Tx, project: &ProjectId, at: Timestamp) -> Result<u64, Fault> {
-    tx.sql(sql!("UPDATE project_secrets SET expires_at = $2 WHERE project_id = $1 AND expires_at IS NULL"))
-        .bind(project)
-        .bind(&at)
-        .execute()
-        .await
+    tx.sql(sql!(
+        "UPDATE project_secrets SET expires_at = $2
+          WHERE project_id = $1 AND (expires_at IS NULL OR expires_at > $2)"
+    ))
+    .bind(project)
+    .bind(&at)
+    .execute()
+    .await
 }
 
 /// # Errors

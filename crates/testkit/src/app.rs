@@ -208,6 +208,14 @@ impl TestApp {
         self.send(request.body(body).expect("a request")).await
     }
 
+    /// A call on behalf of the member whose session token it is.
+    pub async fn on_behalf(&self, token: &str, method: Method, path: &str, body: Value) -> Answer {
+        let request =
+            Request::builder().method(method).uri(path).header(header::AUTHORIZATION, &self.authorization);
+        let request = request.header("X-Stytch-Member-Session", token);
+        self.send(request.body(Body::from(body.to_string())).expect("a request")).await
+    }
+
     /// The credentials, for requests built by hand.
     pub fn authorization(&self) -> &str {
         &self.authorization

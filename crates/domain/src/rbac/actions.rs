@@ -33,6 +33,15 @@ pub const ROLES: &str = "update.settings.roles";
 pub const GET_CONNECTED_APPS: &str = "get.connected-apps";
 pub const REVOKE_CONNECTED_APP: &str = "revoke.connected-app";
 pub const IMPLICIT_ROLES: &str = "update.settings.implicit-roles";
+const ALLOWED_DOMAINS: &str = "update.settings.allowed-domains";
+const EMAIL_JIT: &str = "update.settings.email-jit-provisioning";
+const EMAIL_INVITES: &str = "update.settings.email-invites";
+const SSO_JIT: &str = "update.settings.sso-jit-provisioning";
+const OAUTH_TENANT_JIT: &str = "update.settings.oauth-tenant-jit-provisioning";
+const ALLOWED_OAUTH_TENANTS: &str = "update.settings.allowed-oauth-tenants";
+const ALLOWED_AUTH_METHODS: &str = "update.settings.allowed-auth-methods";
+const ALLOWED_MFA_METHODS: &str = "update.settings.allowed-mfa-methods";
+const MFA_POLICY: &str = "update.settings.mfa-policy";
 
 pub(super) const OF_ORGANIZATION: &[&str] = &[
     DELETE,
@@ -40,16 +49,16 @@ pub(super) const OF_ORGANIZATION: &[&str] = &[
     "update.info.slug",
     "update.info.logo-url",
     "update.settings.default-sso-connection",
-    "update.settings.sso-jit-provisioning",
-    "update.settings.allowed-domains",
-    "update.settings.email-jit-provisioning",
-    "update.settings.email-invites",
-    "update.settings.allowed-auth-methods",
-    "update.settings.mfa-policy",
-    "update.settings.allowed-mfa-methods",
+    SSO_JIT,
+    ALLOWED_DOMAINS,
+    EMAIL_JIT,
+    EMAIL_INVITES,
+    ALLOWED_AUTH_METHODS,
+    MFA_POLICY,
+    ALLOWED_MFA_METHODS,
     IMPLICIT_ROLES,
-    "update.settings.oauth-tenant-jit-provisioning",
-    "update.settings.allowed-oauth-tenants",
+    OAUTH_TENANT_JIT,
+    ALLOWED_OAUTH_TENANTS,
 ];
 
 pub(super) const OF_MEMBER: &[&str] = &[
@@ -78,8 +87,22 @@ const NEVER_OF_SELF: &[&str] = &[CREATE, SEARCH, IS_BREAKGLASS, ROLES];
 
 pub(super) const OF_CONNECTIONS: &[&str] = &[CREATE, GET, UPDATE, DELETE];
 
-/// By these a member's way in changes; nobody who acts in another's name may (decision 12).
+/// By these somebody's way in changes, or who gets in and as what; whoever acts
+/// in another's name could stay by them after the hour, and may not (decision 12).
 const OF_THE_WAY_IN: &[&str] = &[
+    CREATE,
+    ROLES,
+    IS_BREAKGLASS,
+    IMPLICIT_ROLES,
+    ALLOWED_DOMAINS,
+    EMAIL_JIT,
+    EMAIL_INVITES,
+    SSO_JIT,
+    OAUTH_TENANT_JIT,
+    ALLOWED_OAUTH_TENANTS,
+    ALLOWED_AUTH_METHODS,
+    ALLOWED_MFA_METHODS,
+    MFA_POLICY,
     MFA_PHONE,
     EMAIL,
     DELETE_MFA_PHONE,
@@ -94,7 +117,7 @@ pub(super) fn of_self() -> impl Iterator<Item = &'static str> {
     OF_MEMBER.iter().copied().filter(|it| !NEVER_OF_SELF.contains(it))
 }
 
-/// Whether factors, passwords or addresses change by it.
+/// Whether it changes factors, passwords, addresses, roles, or who is let in.
 pub fn changes_the_way_in(action: &str) -> bool {
     OF_THE_WAY_IN.contains(&action)
 }
@@ -126,18 +149,16 @@ pub fn of_organization_field(field: &str) -> Option<&'static str> {
         "organization_slug" => "update.info.slug",
         "organization_logo_url" => "update.info.logo-url",
         "sso_default_connection_id" => "update.settings.default-sso-connection",
-        "sso_jit_provisioning" | "sso_jit_provisioning_allowed_connections" => {
-            "update.settings.sso-jit-provisioning"
-        }
-        "email_allowed_domains" => "update.settings.allowed-domains",
-        "email_jit_provisioning" => "update.settings.email-jit-provisioning",
-        "email_invites" => "update.settings.email-invites",
-        "auth_methods" | "allowed_auth_methods" => "update.settings.allowed-auth-methods",
-        "mfa_policy" => "update.settings.mfa-policy",
-        "mfa_methods" | "allowed_mfa_methods" => "update.settings.allowed-mfa-methods",
+        "sso_jit_provisioning" | "sso_jit_provisioning_allowed_connections" => SSO_JIT,
+        "email_allowed_domains" => ALLOWED_DOMAINS,
+        "email_jit_provisioning" => EMAIL_JIT,
+        "email_invites" => EMAIL_INVITES,
+        "auth_methods" | "allowed_auth_methods" => ALLOWED_AUTH_METHODS,
+        "mfa_policy" => MFA_POLICY,
+        "mfa_methods" | "allowed_mfa_methods" => ALLOWED_MFA_METHODS,
         "rbac_email_implicit_role_assignments" => IMPLICIT_ROLES,
-        "oauth_tenant_jit_provisioning" => "update.settings.oauth-tenant-jit-provisioning",
-        "allowed_oauth_tenants" => "update.settings.allowed-oauth-tenants",
+        "oauth_tenant_jit_provisioning" => OAUTH_TENANT_JIT,
+        "allowed_oauth_tenants" => ALLOWED_OAUTH_TENANTS,
         _ => return None,
     })
 }

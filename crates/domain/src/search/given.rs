@@ -1,6 +1,6 @@
 //! The value of a filter, read as what the filter needs.
 
-use super::{Complaint, Operand, SHORTEST, Searched};
+use super::{Complaint, LONGEST, Operand, SHORTEST, Searched};
 use crate::Refusal;
 use serde_json::Value;
 
@@ -71,14 +71,19 @@ impl<'a> Given<'a> {
         }
     }
 
-    /// A part of a text, of three characters or more, in lower case.
+    /// A part of a text, of 3 to 256 characters, in lower case.
     ///
     /// # Errors
-    /// `ExpectedString`, `Missing`, `TooShort`.
+    /// `ExpectedString`, `Missing`, `TooShort`; `InvalidArgument` for a longer one.
     pub fn part(&self, filter: &'static str) -> Result<String, Refusal> {
         let text = self.text(filter)?;
-        if text.chars().count() < SHORTEST {
-            return Err(self.complaint(Complaint::TooShort(filter)));
+        match text.chars().count() {
+            ..SHORTEST => return Err(self.complaint(Complaint::TooShort(filter))),
+            SHORTEST..=LONGEST => {}
+            _ => {
+                let reason = "a part to look for is of at most 256 characters";
+                return Err(Refusal::InvalidArgument { field: "query", reason });
+            }
         }
         Ok(text.to_lowercase())
     }

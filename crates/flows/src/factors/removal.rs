@@ -98,6 +98,7 @@ async fn locked(call: &Call, who: (&str, &str), action: &str) -> Result<(Tx, Ten
     let member = members::lock(&mut tx, &tenant, &id, call.now).await?;
     rights::demand(call, &mut tx, &tenant, Target::Member(&id), &[action]).await?;
     let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
+    rights::not_above(call, &mut tx, &tenant, &member).await?;
     Ok((tx, tenant, member))
 }
 

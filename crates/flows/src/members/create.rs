@@ -59,6 +59,9 @@ impl Newcomer {
         let needed = [
             (actions::CREATE, true),
             (actions::ROLES, !self.roles.0.is_empty()),
+            (actions::NAME, !self.name.is_empty()),
+            (actions::UNTRUSTED_METADATA, self.untrusted_metadata != Metadata::default()),
+            (actions::MFA_PHONE, self.phone_number.is_some()),
             (actions::IS_BREAKGLASS, self.is_breakglass),
             (actions::MFA_ENROLLED, self.mfa_enrolled),
             (EVERY_ACTION, self.external_id.is_some()),

@@ -60,6 +60,7 @@ pub async fn start(call: &mut Call, wanted: Start) -> Result<(Tenant, Member)> {
     let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
     let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
     rights::demand(call, &mut tx, &tenant, Target::Member(&member.member_id), &[actions::EMAIL]).await?;
+    rights::not_above(call, &mut tx, &tenant, &member).await?;
     may_start(call, &member)?;
     let url = redirect(call, &wanted)?;
     claimed_elsewhere(&mut tx, &tenant, &wanted.email).await?;

@@ -39,6 +39,7 @@ pub async fn delete(
     rights::demand(call, &mut tx, &tenant, target, &[actions::DELETE_PASSWORD]).await?;
     let member =
         locked.filter(|it| it.password_id.as_ref() == Some(id)).ok_or(Refusal::MemberPasswordNotFound)?;
+    rights::not_above(call, &mut tx, &tenant, &member).await?;
     passwords::delete(&mut tx, &tenant, &member.member_id).await?;
     members::set_password_id(&mut tx, &tenant, &member.member_id, None).await?;
     halfway_ends(&mut tx, &tenant, &member.member_id).await?;

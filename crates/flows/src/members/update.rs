@@ -90,6 +90,9 @@ async fn permitted(
     if is_self && change.email.is_some() {
         return Err(Refusal::from(RbacRefusal::MemberCannotUpdateTheirEmailAddress).into());
     }
+    if change.email.is_some() {
+        rights::not_above(call, tx, tenant, member).await?;
+    }
     if let Some(roles) = &change.roles {
         let given: Vec<RoleId> = roles.iter().filter(|it| !member.roles.0.contains(it)).cloned().collect();
         rbac::require_known(tx, tenant, &given).await?;

@@ -77,12 +77,24 @@ pub async fn invite(call: &mut Call, wanted: Invite) -> Result<(Tenant, Member)>
 /// need on a member that exists.
 async fn permitted(call: &Call, tx: &mut Tx, tenant: &Tenant, wanted: &Invite) -> Result<()> {
     let roles = wanted.roles.clone().unwrap_or_default().0;
-    let needed: &[&str] =
-        if roles.is_empty() { &[actions::CREATE] } else { &[actions::CREATE, actions::ROLES] };
-    rights::demand(call, tx, tenant, Target::Members, needed).await?;
+    rights::demand(call, tx, tenant, Target::Members, &wanted.rights()).await?;
     rights::trusted_metadata(call, wanted.trusted_metadata.is_some())?;
     rbac::require_known(tx, tenant, &roles).await?;
     rights::may_give(call, tx, tenant, &roles).await
+}
+
+impl Invite {
+    /// What is sent needs its right, also where it empties a field: the
+    /// address may be of somebody who was invited before.
+    fn rights(&self) -> Vec<&'static str> {
+        let needed = [
+            (actions::CREATE, true),
+            (actions::ROLES, self.roles.is_some()),
+            (actions::NAME, self.name.is_some()),
+            (actions::UNTRUSTED_METADATA, self.untrusted_metadata.is_some()),
+        ];
+        needed.into_iter().filter_map(|(action, due)| due.then_some(action)).collect()
+    }
 }
 
 async fn inviter(tx: &mut Tx, tenant: &Tenant, reference: Option<&str>) -> Result<()> {

@@ -97,19 +97,23 @@ pub struct OneProject {
     pub configured: Configured,
 }
 
+/// Ten years; what is meant to last longer is a slip of the keyboard.
+const LONGEST: Span = Span::days(3660);
+
 /// Reads `90s`, `15m`, `2h`, `30d`.
 pub(super) fn span(text: &str) -> Result<Span, String> {
     let unreadable = || format!("{text}: write a number and s, m, h or d, as in 15m or 30d");
     let unit = text.chars().last().ok_or_else(unreadable)?;
     let count: i64 = text[..text.len() - unit.len_utf8()].parse().map_err(|_| unreadable())?;
-    match (unit, count) {
-        (_, count) if !(0..=100_000_000).contains(&count) => Err(unreadable()),
-        ('s', count) => Ok(Span::seconds(count)),
-        ('m', count) => Ok(Span::minutes(count)),
-        ('h', count) => Ok(Span::hours(count)),
-        ('d', count) => Ok(Span::days(count)),
-        (_, _) => Err(unreadable()),
-    }
+    let span = match (unit, count) {
+        (_, count) if !(0..=LONGEST.as_milliseconds()).contains(&count) => return Err(unreadable()),
+        ('s', count) => Span::seconds(count),
+        ('m', count) => Span::minutes(count),
+        ('h', count) => Span::hours(count),
+        ('d', count) => Span::days(count),
+        (_, _) => return Err(unreadable()),
+    };
+    if span > LONGEST { Err(format!("{text}: at most 3660d")) } else { Ok(span) }
 }
 
 #[cfg(test)]
@@ -120,7 +124,8 @@ mod tests {
     fn a_time_is_a_number_with_a_unit() {
         assert_eq!(span("15m"), Ok(Span::minutes(15)));
         assert_eq!(span("30d"), Ok(Span::days(30)));
-        for odd in ["", "m", "15", "-1m", "1.5h", "15 m", "1w", "999999999999d", "５m"] {
+        for odd in ["", "m", "15", "-1m", "1.5h", "15 m", "1w", "999999999999d", "3661d", "10000000d", "５m"]
+        {
             assert!(span(odd).is_err(), "{odd}");
         }
     }

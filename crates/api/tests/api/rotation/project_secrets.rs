@@ -62,6 +62,15 @@ on_both_databases! {
         assert!(remove(&app, &added.name, false).await.is_err(), "it is the last one");
     }
 
+    async fn an_emergency_ends_at_once_what_an_earlier_rotation_let_live(app: TestApp) {
+        for overlap in [Span::hours(24), Span::seconds(0)] {
+            app.get("/v1/debug/whoami").await.ok();
+            let luck = (app.now(), &mut (app.api.entropy)());
+            secrets::rotate(&app.api.app, &project(), overlap, luck).await.expect("rotated");
+        }
+        assert_eq!(app.get("/v1/debug/whoami").await.refusal(), (401, "unauthorized_credentials"));
+    }
+
     async fn secrets_are_told_apart_and_kept_as_digests(app: TestApp) {
         app.advance(1);
         let added = add(&app).await;

@@ -1,10 +1,7 @@
 //! What a member does to others, and to themselves.
 
 use super::{member_with, role, set_roles};
-use axum::{
-    body::Body,
-    http::{Method, Request, header},
-};
+use axum::http::Method;
 use testkit::{Answer, Person, TestApp, Value, json, on_both_databases};
 
 const NO_RIGHT: (u16, &str) = (403, "session_authorization_error");
@@ -58,6 +55,36 @@ on_both_databases! {
         }
     }
 
+    async fn nobody_moves_the_address_or_takes_a_factor_of_somebody_with_more_rights(app: TestApp) {
+        let acme = app.organization(json!({})).await;
+        let rights = ["update.info.email", "update.info.delete.mfa-phone", "update.settings.mfa-enrolled"];
+        set_roles(&app, &acme, json!([role("helper", "stytch.member", &rights)])).await.ok();
+        let (_, token) = member_with(&app, &acme, "ada@acme.example", json!(["helper"])).await;
+        let bob = app.newcomer(&acme, "bob@acme.example", json!({ "roles": ["stytch_admin"] })).await;
+        let cyd = app.newcomer(&acme, "cyd@acme.example", json!({ "roles": ["helper"] })).await;
+        app.change(&bob, json!({ "mfa_phone_number": "+12025550123" })).await.ok();
+        app.change(&cyd, json!({ "mfa_phone_number": "+12025550199" })).await.ok();
+        let moved = |to: &str| json!({ "email_address": to });
+        assert_eq!(put(&app, (&bob, &token), moved("eve@acme.example")).await.refusal(), NO_RIGHT);
+        assert_eq!(delete(&app, (&bob, &token), "mfa_phone_numbers").await.refusal(), NO_RIGHT);
+        put(&app, (&cyd, &token), moved("eve@acme.example")).await.ok();
+        delete(&app, (&cyd, &token), "mfa_phone_numbers").await.ok();
+    }
+
+    async fn an_invitation_changes_nothing_of_an_invitee_without_the_right(app: TestApp) {
+        let acme = app.organization(json!({})).await;
+        let inviter = role("inviter", "stytch.member", &["create"]);
+        set_roles(&app, &acme, json!([inviter])).await.ok();
+        let (_, token) = member_with(&app, &acme, "ada@acme.example", json!(["inviter"])).await;
+        for sent in [json!({ "roles": [] }), json!({ "name": "Eve" }), json!({ "untrusted_metadata": {} })] {
+            assert_eq!(invite(&app, (&acme, &token), sent.clone()).await.refusal(), NO_RIGHT, "{sent}");
+        }
+        invite(&app, (&acme, &token), json!({})).await.ok();
+        let sent = json!({ "email_address": "cyd@acme.example", "mfa_phone_number": "+12025550123" });
+        let path = format!("/v1/b2b/organizations/{acme}/members");
+        assert_eq!(app.on_behalf(&token, Method::POST, &path, sent).await.refusal(), NO_RIGHT);
+    }
+
     async fn the_record_names_the_member_who_acted(app: TestApp) {
         let acme = app.organization(json!({})).await;
         let (ada, token) = member_with(&app, &acme, "ada@acme.example", json!(["stytch_admin"])).await;
@@ -79,8 +106,16 @@ on_both_databases! {
 
 /// Changes a member on behalf of another.
 async fn put(app: &TestApp, (who, token): (&Person, &str), fields: Value) -> Answer {
-    let request = Request::builder().method(Method::PUT).uri(who.path());
-    let request =
-        request.header(header::AUTHORIZATION, app.authorization()).header("X-Stytch-Member-Session", token);
-    app.send(request.body(Body::from(fields.to_string())).expect("a request")).await
+    app.on_behalf(token, Method::PUT, &who.path(), fields).await
+}
+
+async fn delete(app: &TestApp, (who, token): (&Person, &str), what: &str) -> Answer {
+    let path = format!("/v1/b2b/organizations/{}/members/{what}/{}", who.organization, who.member);
+    app.on_behalf(token, Method::DELETE, &path, json!({})).await
+}
+
+async fn invite(app: &TestApp, (organization, token): (&str, &str), more: Value) -> Answer {
+    let mut body = json!({ "organization_id": organization, "email_address": "new@acme.example" });
+    body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    app.on_behalf(token, Method::POST, "/v1/b2b/magic_links/email/invite", body).await
 }

@@ -96,6 +96,14 @@ on_both_databases! {
         }
     }
 
+    async fn a_part_to_look_for_is_of_256_characters_at_most(app: TestApp) {
+        let organization = app.organization(json!({})).await;
+        for (length, status) in [(256, 200), (257, 400), (60_000, 400)] {
+            let asked = query("AND", &[operand("member_email_fuzzy", "ä".repeat(length))]);
+            assert_eq!(members(&app, &organization, asked).await.status.as_u16(), status, "{length}");
+        }
+    }
+
     async fn every_filter_of_organizations_that_needs_a_value_says_so(app: TestApp) {
         for name in ["organization_ids", "organization_slugs", "member_emails", "allowed_domains", "claimed_email_domains"] {
             let asked = json!({ "query": query("AND", &[operand(name, Value::Array(vec![]))]) });

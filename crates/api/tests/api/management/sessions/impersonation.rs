@@ -2,6 +2,7 @@
 
 use super::{authenticate, somebody};
 use crate::contract::errors::assert_refused;
+use axum::http::Method;
 use domain::Refusal;
 use testkit::{Answer, Person, TestApp, Value, code_of, json, on_both_databases};
 
@@ -101,6 +102,25 @@ on_both_databases! {
             assert_refused(&app.post(path, body).await, NOT_MUTABLE);
         }
         assert_eq!(app.member(&ada).await["mfa_phone_number"], json!(""));
+    }
+
+    async fn an_impersonated_administrator_lets_nobody_in(app: TestApp) {
+        let ada = somebody(&app).await;
+        app.change(&ada, json!({ "roles": ["stytch_admin"] })).await.ok();
+        let token = app.impersonate(&ada).await.ok().text("session_token");
+        let organization = format!("/v1/b2b/organizations/{}", ada.organization);
+        let members = format!("{organization}/members");
+        let assignments = json!([{ "domain": "eve.example", "role_id": "stytch_admin" }]);
+        for (method, path, body) in [
+            (Method::POST, &members, json!({ "email_address": "eve@eve.example" })),
+            (Method::PUT, &organization, json!({ "rbac_email_implicit_role_assignments": assignments })),
+            (Method::PUT, &organization, json!({ "email_allowed_domains": ["eve.example"] })),
+            (Method::PUT, &organization, json!({ "mfa_policy": "OPTIONAL" })),
+        ] {
+            let refused = app.on_behalf(&token, method, path, body).await;
+            assert_refused(&refused, (403, "session_authorization_error"));
+        }
+        app.on_behalf(&token, Method::PUT, &organization, json!({ "organization_name": "Acme" })).await.ok();
     }
 
     async fn a_login_takes_nothing_from_an_impersonated_session(app: TestApp) {
