@@ -2,6 +2,7 @@
 
 mod guessing;
 mod lifecycle;
+mod mailed;
 mod single_use;
 
 use std::{collections::BTreeMap, future::Future, sync::Arc};

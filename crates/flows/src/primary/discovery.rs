@@ -48,22 +48,33 @@ pub async fn send_link(call: &mut Call, wanted: SendLink) -> Result<()> {
     let known = (call.project.settings.discovery_redirect_urls.as_slice(), wanted.redirect_url.as_deref());
     let refusals = (Refusal::InvalidDiscoveryRedirectUrl, Refusal::NoDefaultDiscoveryRedirectUrl);
     let url = links::registered(call, known, refusals)?;
-    let token = Token::random("discovery-link-", &mut call.rng);
-    let link = DiscoveryLink {
-        email_address: wanted.email.clone(),
-        pkce_challenge: wanted.pkce_challenge,
-        expires_at: call.now.plus(Span::minutes(minutes)),
-    };
     let mut tx = call.app.db.write().await?;
     sending::count_mail(call, &mut tx, &wanted.email).await?;
-    discovery_links::create(&mut tx, &call.project.project_id, &token.digest(), &link, call.now).await?;
-    audit::note_of_project(call, &mut tx, (Action::DiscoveryLinkSent, Actor::Project), &[]).await?;
+    let token = mint(call, &mut tx, &wanted.email, (minutes, wanted.pkce_challenge)).await?;
     tx.commit().await?;
     let (name, link) = (&call.project.name, url.with_token(links::OF_ADDRESS, &token));
     let mail = LinkMail { name, link: &link, minutes, occasion: Occasion::Login, locale: wanted.locale };
     let id = RequestId::random(call.project.environment, &mut call.rng);
     sending::post(call, mail.to(wanted.email, &id));
     Ok(())
+}
+
+/// Keeps a new token that proves an address; the mail is the caller's to count.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn mint(
+    call: &mut Call,
+    tx: &mut Tx,
+    email: &EmailAddress,
+    (minutes, pkce_challenge): (i64, Option<Challenge>),
+) -> Result<Token> {
+    let token = Token::random("discovery-link-", &mut call.rng);
+    let expires_at = call.now.plus(Span::minutes(minutes));
+    let link = DiscoveryLink { email_address: email.clone(), pkce_challenge, expires_at };
+    discovery_links::create(tx, &call.project.project_id, &token.digest(), &link, call.now).await?;
+    audit::note_of_project(call, tx, (Action::DiscoveryLinkSent, Actor::Project), &[]).await?;
+    Ok(token)
 }
 
 /// Trades a link for an intermediate session of its address; never for a session.

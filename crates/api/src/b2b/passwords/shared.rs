@@ -66,6 +66,7 @@ pub(super) async fn discovery_authenticate(
 pub(super) struct ResetStartRequest {
     email_address: String,
     reset_password_redirect_url: Option<String>,
+    discovery_redirect_url: Option<String>,
     reset_password_template_id: Option<String>,
     verify_email_template_id: Option<String>,
     reset_password_expiration_minutes: Option<i64>,
@@ -87,6 +88,7 @@ pub(super) async fn discovery_reset_start(
     let wanted = shared::ResetStart {
         email: email(&request.email_address)?,
         redirect_url: filled(request.reset_password_redirect_url),
+        discovery_redirect_url: filled(request.discovery_redirect_url),
         pkce_challenge: filled(request.pkce_code_challenge).map(|it| Challenge::parse(&it)).transpose()?,
         locale: locale(request.locale)?,
         minutes: request.reset_password_expiration_minutes,

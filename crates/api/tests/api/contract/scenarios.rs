@@ -153,6 +153,7 @@ async fn password_call(app: &TestApp, operation: &str) -> Value {
         }
         "passwords.discovery.email.resetStart" => json!({
             "email_address": email(), "reset_password_redirect_url": "http://localhost:3000/authenticate",
+            "discovery_redirect_url": "http://localhost:3000/authenticate",
             "pkce_code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             "reset_password_expiration_minutes": 10, "locale": "fr",
         }),

@@ -46,7 +46,7 @@ async fn every_operation(app: &TestApp) -> Secrets {
         if let Some(code) = message.code {
             secrets.add("a passcode", &code);
         }
-        if let Some((_, token)) = message.link.as_deref().and_then(|it| it.rsplit_once("token=")) {
+        for (_, token) in message.text.split_whitespace().filter_map(|it| it.rsplit_once("token=")) {
             secrets.add("the token of a link", token);
         }
     }

@@ -14,6 +14,7 @@ mod reset_sessions;
 mod reset_start;
 mod scope;
 mod shared;
+mod shared_reset;
 mod strength;
 
 use testkit::{Answer, TestApp, Value, json};

@@ -2,4 +2,5 @@
 
 mod mail_limits;
 mod provider;
+mod shared_limits;
 mod text_limits;

@@ -6,7 +6,7 @@ use crate::{
     discovery::{self, Found},
     messages::password_reset::ResetMail,
     notices::{self, Notice},
-    primary::links,
+    primary::{discovery as addresses, links},
     sending,
 };
 use domain::{
@@ -18,11 +18,12 @@ use domain::{
     locale::Locale,
     passwords::Password,
     pkce::Challenge,
+    redirect_url::RedirectUrl,
     time::Span,
     token::Token,
 };
 use std::sync::Arc;
-use store::{address_password_resets, address_password_resets::AddressPasswordReset, address_passwords};
+use store::{Tx, address_password_resets, address_password_resets::AddressPasswordReset, address_passwords};
 
 /// The kind of token the link to the reset carries.
 const TOKEN_TYPE: &str = "discovery";
@@ -93,47 +94,83 @@ async fn reserve(call: &Call, email: &EmailAddress) -> Result<bool> {
 pub struct ResetStart {
     pub email: EmailAddress,
     pub redirect_url: Option<String>,
+    /// Where the way in without a password leads.
+    pub discovery_redirect_url: Option<String>,
     pub pkce_challenge: Option<Challenge>,
     pub locale: Locale,
     pub minutes: Option<i64>,
 }
 
-/// Mails a link that sets the password of any address; the answer is the same for all.
+/// Mails a link that sets the password of any address and, where a URL for
+/// discovery is registered, one that proves the address without; the answer is
+/// the same for all.
 ///
 /// # Errors
 /// `CrossOrgPasswordsNotEnabled`, the refusals of redirect URLs and limits.
 pub async fn reset_start(call: &mut Call, wanted: ResetStart) -> Result<()> {
     demand(call)?;
     let minutes = super::reset_start::minutes(wanted.minutes)?;
-    let settings = &call.project.settings;
-    let known = (settings.reset_password_redirect_urls.as_slice(), wanted.redirect_url.as_deref());
-    let refusals = (Refusal::InvalidPasswordResetRedirectUrl, Refusal::NoPasswordResetRedirectUrl);
-    let url = links::registered(call, known, refusals)?;
+    let (url, discovery_url) = urls(call, &wanted)?;
     let project = call.project.project_id.clone();
     let mut tx = call.app.db.write().await?;
     sending::count_mail(call, &mut tx, &wanted.email).await?;
     let is_first = address_passwords::find(&mut tx, &project, &wanted.email).await?.is_none();
-    let token = Token::random("password-reset-", &mut call.rng);
-    let reset = AddressPasswordReset {
-        email: wanted.email.in_canonical_form(),
-        pkce_challenge: wanted.pkce_challenge,
-        expires_at: call.now.plus(Span::minutes(minutes)),
-        spent_at: None,
+    let wish = (minutes, wanted.pkce_challenge);
+    let reset = mint(call, &mut tx, &wanted.email, wish.clone()).await?;
+    let login = match discovery_url {
+        Some(url) => {
+            let token = addresses::mint(call, &mut tx, &wanted.email, wish).await?;
+            Some(url.with_token(links::OF_ADDRESS, &token))
+        }
+        None => None,
     };
-    address_password_resets::create(&mut tx, &project, &token.digest(), &reset, call.now).await?;
-    audit::note_of_project(call, &mut tx, (Action::PasswordResetSent, Actor::Project), &[]).await?;
     tx.commit().await?;
     let id = RequestId::random(call.project.environment, &mut call.rng);
     let mail = ResetMail {
         name: &call.project.name,
-        reset: &url.with_token_of(&call.project.public_token, TOKEN_TYPE, &token),
-        login: None,
+        reset: &url.with_token_of(&call.project.public_token, TOKEN_TYPE, &reset),
+        login,
         minutes,
         is_first,
         locale: wanted.locale,
     };
     sending::post(call, mail.to(wanted.email, &id));
     Ok(())
+}
+
+/// Keeps a new token that sets the password of an address.
+async fn mint(
+    call: &mut Call,
+    tx: &mut Tx,
+    email: &EmailAddress,
+    (minutes, pkce_challenge): (i64, Option<Challenge>),
+) -> Result<Token> {
+    let token = Token::random("password-reset-", &mut call.rng);
+    let reset = AddressPasswordReset {
+        email: email.in_canonical_form(),
+        pkce_challenge,
+        expires_at: call.now.plus(Span::minutes(minutes)),
+        spent_at: None,
+    };
+    let project = &call.project.project_id;
+    address_password_resets::create(tx, project, &token.digest(), &reset, call.now).await?;
+    audit::note_of_project(call, tx, (Action::PasswordResetSent, Actor::Project), &[]).await?;
+    Ok(token)
+}
+
+/// Where the links lead; none to log in by where none was asked for and none is registered.
+fn urls(call: &Call, wanted: &ResetStart) -> Result<(RedirectUrl, Option<RedirectUrl>)> {
+    let settings = &call.project.settings;
+    let known = (settings.reset_password_redirect_urls.as_slice(), wanted.redirect_url.as_deref());
+    let refusals = (Refusal::InvalidPasswordResetRedirectUrl, Refusal::NoPasswordResetRedirectUrl);
+    let reset = links::registered(call, known, refusals)?;
+    let asked_for = wanted.discovery_redirect_url.as_deref();
+    if asked_for.is_none() && settings.discovery_redirect_urls.is_empty() {
+        return Ok((reset, None));
+    }
+    let known = (settings.discovery_redirect_urls.as_slice(), asked_for);
+    let refusals = (Refusal::InvalidDiscoveryRedirectUrl, Refusal::NoDefaultDiscoveryRedirectUrl);
+    Ok((reset, Some(links::registered(call, known, refusals)?)))
 }
 
 /// Sets the password of an address by a mailed token, which proves the
