@@ -20,7 +20,33 @@ def offset_seconds():
 
 
 def advance(duration):
-    _answered(requests.post(setting("VESTIBULE_URL") + "/dev/clock", json={"advance": duration}, timeout=30))
+    _post("/dev/clock", {"advance": duration})
+
+
+# What an operator would do at the command line.
+
+
+def project_with(settings):
+    return _post("/dev/projects", settings)
+
+
+def trust(rules):
+    return _post("/dev/trusted_token_profiles", rules)
+
+
+def impersonate(organization, member):
+    return _post("/dev/impersonation", {"organization": organization, "member": member})
+
+
+def inbox_of(address, part, place):
+    """The code or link of the message at this place among those to an address that have one."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        found = [message[part] for message in _messages(address, wait=0) if message.get(part)]
+        if len(found) > place:
+            return found[place]
+        time.sleep(0.02)
+    raise TimeoutError(f"no {part} came to {address} within {PATIENCE_SECONDS} s")
 
 
 class Watch:
@@ -61,6 +87,10 @@ def _messages(address, wait):
 
 def _get(path, **query):
     return _answered(requests.get(setting("VESTIBULE_URL") + path, params=query, timeout=30))
+
+
+def _post(path, body):
+    return _answered(requests.post(setting("VESTIBULE_URL") + path, json=body, timeout=30))
 
 
 def _answered(response):

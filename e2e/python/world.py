@@ -39,8 +39,8 @@ class World:
         )
 
 
-def client_with(secret):
-    return B2BClient(setting("VESTIBULE_PROJECT_ID"), secret, environment=setting("VESTIBULE_URL"))
+def client_with(secret, project_id=None):
+    return B2BClient(project_id or setting("VESTIBULE_PROJECT_ID"), secret, environment=setting("VESTIBULE_URL"))
 
 
 def setting(name):

@@ -6,6 +6,7 @@
 mod clock;
 mod guard;
 mod messages;
+mod operator;
 mod phone;
 
 pub use clock::DevClock;
@@ -37,6 +38,9 @@ pub fn router(dev: Dev) -> Router {
         .route("/dev/messages", get(messages::list))
         .route("/dev/provider", get(messages::provider).post(messages::set_provider))
         .route("/dev/clock", get(clock::show).merge(post(clock::advance)))
+        .route("/dev/projects", post(operator::create))
+        .route("/dev/trusted_token_profiles", post(operator::trust))
+        .route("/dev/impersonation", post(operator::impersonate))
         .layer(middleware::from_fn(guard::only_from_here))
         .layer(middleware::map_response(kept_here))
         .with_state(dev)

@@ -12,6 +12,13 @@ export const clock = {
   },
 };
 
+// What an operator would do at the command line.
+export const operator = {
+  project: (settings) => dev("/dev/projects", settings),
+  trust: (rules) => dev("/dev/trusted_token_profiles", rules),
+  impersonate: (whom) => dev("/dev/impersonation", whom),
+};
+
 // Notes what lies in the inbox already, so that only what comes later counts:
 //
 //     const inbox = await watch("+12025550123");
@@ -31,6 +38,17 @@ export async function watch(address) {
   }
 
   return { code: () => newest("code"), link: async () => new URL(await newest("link")) };
+}
+
+// The code or link of the message at this place among those to an address that have one.
+export async function inboxOf(address, part, place) {
+  const deadline = Date.now() + PATIENCE_SECONDS * 1000;
+  while (Date.now() < deadline) {
+    const found = (await messages(address, 0)).filter((message) => message[part]);
+    if (found.length > place) return found[place][part];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`no ${part} came to ${address} within ${PATIENCE_SECONDS} s`);
 }
 
 function messages(address, wait) {

@@ -17,8 +17,8 @@ export function newWorld() {
   };
 }
 
-export function clientWith(secret) {
-  return new B2BClient({ project_id: setting("VESTIBULE_PROJECT_ID"), secret, env: setting("VESTIBULE_URL") });
+export function clientWith(secret, project_id = setting("VESTIBULE_PROJECT_ID")) {
+  return new B2BClient({ project_id, secret, env: setting("VESTIBULE_URL") });
 }
 
 // Numbers 202-555-0100 to 0199 are reserved for fiction: nobody owns them.

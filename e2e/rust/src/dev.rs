@@ -25,9 +25,27 @@ pub async fn clock() -> Result<Clock, Failure> {
 }
 
 pub async fn advance(duration: &str) -> Result<(), Failure> {
-    let request = reqwest::Client::new().post(address("/dev/clock")?);
-    request.json(&json!({ "advance": duration })).send().await?.error_for_status()?;
-    Ok(())
+    post("/dev/clock", &json!({ "advance": duration })).await.map(drop)
+}
+
+pub async fn post(path: &str, body: &Value) -> Result<Value, Failure> {
+    let answer = reqwest::Client::new().post(address(path)?).json(body).send().await?;
+    let (status, body) = (answer.status(), answer.json::<Value>().await?);
+    if status.is_success() { Ok(body) } else { Err(format!("{path} answered {status} {body}").into()) }
+}
+
+/// The code or link of the message at this place among those to an address that have one.
+pub async fn inbox_of(address: &str, part: &str, place: usize) -> Result<String, Failure> {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        let all = messages(address, 0).await?.into_iter();
+        let mut found = all.filter_map(|it| if part == "link" { it.link } else { it.code });
+        if let Some(found) = found.nth(place) {
+            return Ok(found);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Err(format!("no {part} came to {address} within {} s", PATIENCE.as_secs()).into())
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 mod authenticator;
 mod checks;
+mod conformance;
 mod dev;
 mod journeys;
 mod login;
@@ -33,5 +34,6 @@ async fn walk() -> Step {
     journeys::session::walk(&world).await?;
     journeys::member::walk(&mut world).await?;
     // Moves the clock by an hour, which ends every session: last.
-    journeys::lock::walk(&mut world).await
+    journeys::lock::walk(&mut world).await?;
+    conformance::walk().await
 }

@@ -52,9 +52,12 @@ impl World {
 }
 
 pub fn client_with(secret: &str) -> Result<Client, Failure> {
-    let project_id = setting("VESTIBULE_PROJECT_ID")?;
+    client_of(&setting("VESTIBULE_PROJECT_ID")?, secret)
+}
+
+pub fn client_of(project_id: &str, secret: &str) -> Result<Client, Failure> {
     let url = reqwest::Url::parse(&setting("VESTIBULE_URL")?)?;
-    let http = || Http::new_with_base_url(&project_id, secret, url.clone(), Vertical::B2B);
+    let http = || Http::new_with_base_url(project_id, secret, url.clone(), Vertical::B2B);
     Ok(Client::new_with_http_client(http()?, http()?))
 }
 

@@ -1,0 +1,1 @@
+"""Every operation, in every way that this client can ask it."""
