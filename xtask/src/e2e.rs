@@ -1,10 +1,13 @@
 //! The end-to-end scripts: each client on each database, with a server of its own.
 
 mod case;
+mod compatibility;
 mod tally;
 
-use crate::{Outcome, database::Database, postgres::Postgres, sdk::Sdk};
+use crate::{Outcome, args::Choice, database::Database, postgres::Postgres, sdk::Sdk};
 use case::{Case, Walk};
+use compatibility::Finding;
+pub use compatibility::Page;
 use std::{
     collections::VecDeque,
     path::Path,
@@ -17,7 +20,13 @@ pub use tally::Tally;
 const AT_A_TIME: usize = 2;
 
 /// No script begins after one has failed. The closing line counts the checks of all that ran.
-pub fn run(binary: &Path, sdks: &[Sdk], databases: &[Database], postgres: &Postgres) -> Outcome {
+/// If all clients ran on all databases, the page of compatibility is held against what they found.
+pub fn run(
+    binary: &Path,
+    (sdks, databases): (&[Sdk], &[Database]),
+    postgres: &Postgres,
+    page: Page,
+) -> Outcome {
     for sdk in sdks {
         sdk.install()?;
     }
@@ -28,7 +37,11 @@ pub fn run(binary: &Path, sdks: &[Sdk], databases: &[Database], postgres: &Postg
             scope.spawn(|| round.work());
         }
     });
-    round.close()
+    let findings = round.close()?;
+    if sdks.len() < Sdk::ALL.len() || databases.len() < Database::ALL.len() {
+        return Ok(());
+    }
+    compatibility::settle(binary, &findings, page)
 }
 
 struct Round<'a> {
@@ -41,11 +54,12 @@ struct State {
     waiting: VecDeque<Case>,
     total: Tally,
     bad: Vec<String>,
+    findings: Vec<Finding>,
 }
 
 impl State {
     fn waiting(cases: impl Iterator<Item = Case>) -> Self {
-        Self { waiting: cases.collect(), total: Tally::default(), bad: Vec::new() }
+        Self { waiting: cases.collect(), total: Tally::default(), bad: Vec::new(), findings: Vec::new() }
     }
 }
 
@@ -53,7 +67,7 @@ impl Round<'_> {
     fn work(&self) {
         while let Some(case) = self.next() {
             match case.walk(self.binary, self.postgres) {
-                Ok(walk) if walk.is_good() => self.note(case, &walk),
+                Ok(walk) if walk.is_good() => self.note(case, walk),
                 Ok(walk) => self.give_up(case, &walk, &walk.whole_story()),
                 Err(failure) => self.give_up(case, &Walk::default(), &failure.to_string()),
             }
@@ -64,9 +78,11 @@ impl Round<'_> {
         self.state().waiting.pop_front()
     }
 
-    fn note(&self, case: Case, walk: &Walk) {
+    fn note(&self, case: Case, walk: Walk) {
         println!("{case}: {} in {:.1} s", walk.tally, walk.seconds);
-        self.state().total += walk.tally;
+        let mut state = self.state();
+        state.total += walk.tally;
+        state.findings.extend(walk.findings);
     }
 
     fn give_up(&self, case: Case, walk: &Walk, story: &str) {
@@ -77,10 +93,14 @@ impl Round<'_> {
         state.waiting.clear();
     }
 
-    fn close(self) -> Outcome {
+    fn close(self) -> Outcome<Vec<Finding>> {
         let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         println!("{}", state.total);
-        if state.bad.is_empty() { Ok(()) } else { Err(format!("failed: {}", state.bad.join(", ")).into()) }
+        if state.bad.is_empty() {
+            Ok(state.findings)
+        } else {
+            Err(format!("failed: {}", state.bad.join(", ")).into())
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

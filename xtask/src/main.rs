@@ -32,6 +32,7 @@ cargo xtask test    everything that CI checks, step by step
     --sdk NAME           of the end-to-end scripts: node, python or rust; may be repeated
     --database NAME      of the end-to-end scripts and the kill test: sqlite or postgres; may be repeated
     --server PATH        this `vestibule` instead of one built here, for e2e, schemathesis and kill
+    --write-compatibility  writes docs/compatibility.md as this run finds it, instead of comparing
     --install            as root on Debian: install what is missing (CI=true implies it)
 
 cargo xtask bench   what a release build does in a second, on both databases

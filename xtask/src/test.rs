@@ -4,7 +4,9 @@ use crate::{
     Outcome,
     args::{Args, Choice},
     database::Database,
-    deny, e2e, kill,
+    deny,
+    e2e::{self, Page},
+    kill,
     needs::{self, Missing},
     postgres::{Durability, Postgres},
     process, schemathesis,
@@ -47,6 +49,7 @@ struct Plan {
     databases: Vec<Database>,
     server: Option<PathBuf>,
     missing: Missing,
+    compatibility: Page,
 }
 
 /// Stops at the first step that fails.
@@ -60,11 +63,13 @@ pub fn run(args: Args) -> Outcome {
 impl Plan {
     fn read(mut args: Args) -> Outcome<Self> {
         let install = args.flag("--install") || needs::is_ci();
+        let writes = args.flag("--write-compatibility");
         let plan = Self {
             steps: args.chosen("--only")?,
             sdks: args.chosen("--sdk")?,
             databases: args.chosen("--database")?,
             server: args.path("--server")?,
+            compatibility: if writes { Page::IsWritten } else { Page::IsHeld },
             missing: if install { Missing::IsInstalled } else { Missing::IsNamed },
         };
         args.finish()?;
@@ -88,7 +93,9 @@ impl Plan {
         let binaries = timed("build", || Binaries::build(Profile::Dev, self.server.as_deref()))?;
         let postgres = timed("postgres", || Postgres::start(Durability::None))?;
         self.step(Step::Unit, || unit(&postgres))?;
-        self.step(Step::E2e, || e2e::run(&binaries.vestibule, &self.sdks, &self.databases, &postgres))?;
+        self.step(Step::E2e, || {
+            e2e::run(&binaries.vestibule, (&self.sdks, &self.databases), &postgres, self.compatibility)
+        })?;
         self.step(Step::Schemathesis, || schemathesis::run(&binaries.vestibule))?;
         self.step(Step::Kill, || kill::run(&binaries, &self.databases, &postgres))
     }

@@ -1,6 +1,6 @@
 //! One script on one database.
 
-use super::Tally;
+use super::{Tally, compatibility::Finding};
 use crate::{
     Outcome, args::Choice, database::Database, postgres::Postgres, process, sdk::Sdk, server::Server,
     temp::Temp,
@@ -26,6 +26,8 @@ pub struct Case {
 pub struct Walk {
     pub tally: Tally,
     pub seconds: f64,
+    /// Of every operation, in every way that the client can ask it.
+    pub findings: Vec<Finding>,
     /// Came to its closing line and found nothing wrong, by its own judgement.
     ended_well: bool,
     output: String,
@@ -46,9 +48,11 @@ impl Case {
     fn follow(self, server: &Server, home: &Path) -> Outcome<Walk> {
         let path = home.join("script.log");
         let log = File::create(&path)?;
+        let lines = home.join("conformance");
         let start = Instant::now();
         let mut script = self.sdk.script();
-        script.envs(server.variables()).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        script.envs(server.variables()).env("VESTIBULE_CONFORMANCE", &lines);
+        script.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let mut child = script.spawn().map_err(|error| format!("cannot start the script: {error}"))?;
         let status = process::wait_at_most(&mut child, LONGEST)?;
         if status.is_none() {
@@ -56,10 +60,12 @@ impl Case {
             child.wait()?;
         }
         let output = String::from_utf8_lossy(&fs::read(path)?).into_owned();
+        let lines = fs::read_to_string(lines).unwrap_or_default();
         let closing = Tally::closing(&output);
         Ok(Walk {
             tally: closing.unwrap_or_default(),
             seconds: start.elapsed().as_secs_f64(),
+            findings: Finding::read(&lines, self.sdk, self.database)?,
             ended_well: closing.is_some() && status.is_some_and(|status| status.success()),
             output,
             server_log: server.log(),

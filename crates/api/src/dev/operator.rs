@@ -8,7 +8,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::{audit::Actor, email::EmailAddress, projects::{Environment, Project}, trusted_tokens::Rules};
+use domain::{
+    audit::Actor,
+    email::EmailAddress,
+    projects::{Environment, Project},
+    trusted_tokens::Rules,
+};
 use flows::{
     impersonation::{self, Mint},
     projects::{self, Created, document::Administrator},
@@ -52,7 +57,8 @@ async fn found(dev: &Dev, settings: BTreeMap<String, String>) -> Outcome {
         changed.set(project.environment, key, value).map_err(text)?;
     }
     let keys: Vec<String> = settings.into_keys().collect();
-    let saved = projects::save_settings(&dev.api.app, (&project.project_id, &changed), &keys, (now, &mut luck));
+    let saved =
+        projects::save_settings(&dev.api.app, (&project.project_id, &changed), &keys, (now, &mut luck));
     saved.await.map_err(text)?;
     Ok(json!({ "project_id": project.project_id, "secret": secret.expose() }))
 }

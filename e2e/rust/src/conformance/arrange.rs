@@ -43,7 +43,13 @@ impl<'a> Arranger<'a> {
         let issuer = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?;
         let rules = json!({ "issuer": "https://issuer.example", "audience": "vestibule", "keys": { "pem": [pem(&issuer)?] } });
         let profile = dev::post("/dev/trusted_token_profiles", &rules).await?;
-        Ok(Self { table, issuer, profile_id: text(&profile["profile_id"])?, userinfo: userinfo()?, projects: HashMap::new() })
+        Ok(Self {
+            table,
+            issuer,
+            profile_id: text(&profile["profile_id"])?,
+            userinfo: userinfo()?,
+            projects: HashMap::new(),
+        })
     }
 
     /// Each arrangement has people of its own.
@@ -67,7 +73,10 @@ impl<'a> Arranger<'a> {
     /// The one that the server came with, unless other settings are wanted.
     async fn project(&mut self, name: Option<&str>) -> Result<Project, Failure> {
         let Some(name) = name else {
-            return Ok(Project { id: setting("VESTIBULE_PROJECT_ID")?, secret: setting("VESTIBULE_SECRET")? });
+            return Ok(Project {
+                id: setting("VESTIBULE_PROJECT_ID")?,
+                secret: setting("VESTIBULE_SECRET")?,
+            });
         };
         if let Some(project) = self.projects.get(name) {
             return Ok(project.clone());
@@ -121,7 +130,8 @@ impl<'a> Arranger<'a> {
 
     async fn signed(&self, claims: Map<String, Value>) -> Result<String, Failure> {
         let now = dev::clock().await?.now.timestamp();
-        let mut all = json!({ "iss": "https://issuer.example", "aud": "vestibule", "iat": now, "exp": now + 60 });
+        let mut all =
+            json!({ "iss": "https://issuer.example", "aud": "vestibule", "iat": now, "exp": now + 60 });
         all.as_object_mut().ok_or("claims")?.extend(claims);
         let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let message = format!("{}.{}", part(json!({ "alg": "ES256" })), part(all));
@@ -139,7 +149,8 @@ impl Kept {
         // The longest names first: one may begin with another.
         let mut names: Vec<_> = self.names.iter().collect();
         names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        let text = names.iter().fold(value.to_string(), |text, (name, it)| text.replace(&format!("${name}"), it));
+        let text =
+            names.iter().fold(value.to_string(), |text, (name, it)| text.replace(&format!("${name}"), it));
         Ok(serde_json::from_str(&text)?)
     }
 
@@ -151,7 +162,10 @@ impl Kept {
         if part != "link" {
             return Ok(found);
         }
-        let token = Url::parse(&found)?.query_pairs().find(|(name, _)| name == "token").map(|(_, it)| it.into_owned());
+        let token = Url::parse(&found)?
+            .query_pairs()
+            .find(|(name, _)| name == "token")
+            .map(|(_, it)| it.into_owned());
         token.ok_or_else(|| format!("{found} holds no token").into())
     }
 }
@@ -167,7 +181,8 @@ async fn asked(project: &Project, route: &Value, mut fields: Map<String, Value>)
         }
     }
     let url = Url::parse(&setting("VESTIBULE_URL")?)?.join(&path)?;
-    let request = reqwest::Client::new().request(Method::from_bytes(text(&route["method"])?.as_bytes())?, url);
+    let request =
+        reqwest::Client::new().request(Method::from_bytes(text(&route["method"])?.as_bytes())?, url);
     let answer = request.basic_auth(&project.id, Some(&project.secret)).json(&fields).send().await?;
     let (status, body) = (answer.status(), answer.json::<Value>().await?);
     if status.is_success() { Ok(body) } else { Err(format!("{path} answered {status} {body}").into()) }

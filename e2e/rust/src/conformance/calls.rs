@@ -5,7 +5,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use stytch::b2b::client::Client;
 use stytch::b2b::{
-    discovery_intermediate_sessions, discovery_organizations, impersonation, magic_links, magic_links_discovery, magic_links_email, magic_links_email_discovery, organizations, organizations_members, otp_email, otp_email_discovery, otp_sms, passwords, passwords_discovery, passwords_discovery_email, passwords_email, passwords_existing_password, passwords_session, rbac, rbac_organizations, recovery_codes, sessions, totps,
+    discovery_intermediate_sessions, discovery_organizations, impersonation, magic_links,
+    magic_links_discovery, magic_links_email, magic_links_email_discovery, organizations,
+    organizations_members, otp_email, otp_email_discovery, otp_sms, passwords, passwords_discovery,
+    passwords_discovery_email, passwords_email, passwords_existing_password, passwords_session, rbac,
+    rbac_organizations, recovery_codes, sessions, totps,
 };
 use stytch::consumer::{debug, m2m_clients, m2m_clients_secrets, project};
 

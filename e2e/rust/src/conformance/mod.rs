@@ -29,7 +29,10 @@ const NOBODY: [(&str, &str, &str); 3] = [
 pub async fn walk() -> Result<(), Failure> {
     let Ok(path) = env::var("VESTIBULE_CONFORMANCE") else { return Ok(()) };
     let table = Table::read()?;
-    let mut run = Run { lines: File::options().create(true).append(true).open(path)?, arranger: Arranger::new(&table).await? };
+    let mut run = Run {
+        lines: File::options().create(true).append(true).open(path)?,
+        arranger: Arranger::new(&table).await?,
+    };
     for scenario in table.scenarios() {
         if !calls::knows(&scenario.operation) {
             continue;
@@ -62,8 +65,10 @@ impl Run<'_> {
         let kept = self.arranger.arrange(scenario).await?;
         let fields = kept.object(&scenario.spec["send"])?;
         for (what, changed, secret, expected) in refusals(scenario, &kept, &fields)? {
-            let project = Project { secret: secret.unwrap_or(kept.project.secret.clone()), ..kept.project.clone() };
-            let answer = calls::ask(&client_of(&project.id, &project.secret)?, &scenario.operation, changed).await;
+            let project =
+                Project { secret: secret.unwrap_or(kept.project.secret.clone()), ..kept.project.clone() };
+            let answer =
+                calls::ask(&client_of(&project.id, &project.secret)?, &scenario.operation, changed).await;
             self.note(scenario, &what, refusal_fault(answer, &expected))?;
         }
         let full = with(&fields, kept.object(&scenario.spec["also"])?);
@@ -103,8 +108,14 @@ type Refusal = (String, Fields, Option<String>, Expected);
 fn refusals(scenario: &Scenario, kept: &Kept, fields: &Fields) -> Result<Vec<Refusal>, Failure> {
     let mut found = Vec::new();
     if scenario.route["auth"] == "basic" {
-        let expected = Expected { error_type: Some("unauthorized_credentials".to_owned()), status: Some(401) };
-        found.push(("a wrong secret".to_owned(), fields.clone(), Some("secret-test-wrong".to_owned()), expected));
+        let expected =
+            Expected { error_type: Some("unauthorized_credentials".to_owned()), status: Some(401) };
+        found.push((
+            "a wrong secret".to_owned(),
+            fields.clone(),
+            Some("secret-test-wrong".to_owned()),
+            expected,
+        ));
         for (name, nobody, error_type) in NOBODY.into_iter().filter(|(name, ..)| fields.contains_key(*name)) {
             let error_type = scenario.spec["unknown"][name].as_str().unwrap_or(error_type).to_owned();
             let expected = Expected { error_type: Some(error_type), status: None };

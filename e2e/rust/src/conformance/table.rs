@@ -24,7 +24,9 @@ impl Table {
     pub fn read() -> Result<Self, Failure> {
         let shared = root().join("e2e/conformance");
         let contract = json(&root().join("crates/api/tests/data/b2b.json"))?;
-        let mut files = fs::read_dir(&shared)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+        let mut files = fs::read_dir(&shared)?
+            .map(|file| Ok(file?.path()))
+            .collect::<Result<Vec<_>, std::io::Error>>()?;
         files.retain(|path| !path.ends_with("fixtures.json") && !path.ends_with("projects.json"));
         files.sort();
         let mut scenarios = Vec::new();
