@@ -1,7 +1,7 @@
-//! The pocket telephone's routes: the messages, the clock, and who may reach them.
+//! The pocket telephone's routes: the messages, the clock, an operator's work, and who may reach them.
 
 use crate::{
-    client::{Answer, Client},
+    client::{Answer, Client, Credentials},
     installation::Installation,
     server::Dev,
 };
@@ -9,12 +9,15 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const ROUTES: [(&str, &str); 8] = [
+const ROUTES: [(&str, &str); 11] = [
     ("GET", "/dev/messages"),
     ("GET", "/dev/clock"),
     ("POST", "/dev/clock"),
     ("GET", "/dev/provider"),
     ("POST", "/dev/provider"),
+    ("POST", "/dev/projects"),
+    ("POST", "/dev/impersonation"),
+    ("POST", "/dev/trusted_token_profiles"),
     ("GET", "/dev/phone"),
     ("GET", "/dev/phone/state"),
     ("GET", "/dev/phone.js"),
@@ -153,4 +156,37 @@ async fn serve_has_no_development_routes() {
         let answer = Answer::to(client.request(method, path).json(&json!({ "advance": "1m" }))).await;
         assert_eq!(answer.refusal(), (404, "route_not_found"), "{method} {path}");
     }
+}
+
+#[tokio::test]
+async fn a_project_with_other_settings_is_made_and_used() {
+    let (_folder, dev) = start().await;
+    let made = dev.client.post("/dev/projects", json!({ "passwords.cross_organization": "true" })).await.ok();
+    let [project_id, secret] = ["project_id", "secret"].map(|it| made[it].as_str().unwrap().to_owned());
+    let other = Client::new(&dev.client.url, &Credentials { project_id: project_id.clone(), secret });
+    assert_eq!(other.get("/v1/debug/whoami").await.ok()["project_id"], project_id);
+    let body = json!({ "email_address": "ada@acme.example", "password": "correct horse battery staple" });
+    // There, passwords belong to addresses; in the project that `dev` made, to members.
+    let path = "/v1/b2b/passwords/discovery/authenticate";
+    assert_ne!(other.post(path, body.clone()).await.refusal(), dev.client.post(path, body).await.refusal());
+}
+
+#[tokio::test]
+async fn a_member_is_impersonated_as_an_operator_would() {
+    let (_folder, dev) = start().await;
+    let whom = json!({ "organization": "acme", "member": dev.of("ADMIN_EMAIL") });
+    let minted = dev.client.post("/dev/impersonation", whom).await.ok();
+    let body = json!({ "impersonation_token": minted["impersonation_token"] });
+    let login = dev.client.post("/v1/b2b/impersonation/authenticate", body).await.ok();
+    assert_eq!(login["member_id"], dev.of("ADMIN_MEMBER_ID"));
+    let nobody = json!({ "organization": "acme", "member": "nobody@acme.example" });
+    assert_eq!(dev.client.post("/dev/impersonation", nobody).await.status, 400);
+}
+
+#[tokio::test]
+async fn an_issuer_is_trusted_only_by_rules_that_can_hold() {
+    let (_folder, dev) = start().await;
+    let rules =
+        json!({ "issuer": "https://issuer.example", "audience": "us", "keys": { "pem": ["not a key"] } });
+    assert_eq!(dev.client.post("/dev/trusted_token_profiles", rules).await.status, 400);
 }
