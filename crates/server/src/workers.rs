@@ -109,7 +109,7 @@ fn take_up(app: &App, path: &Path) {
     match taken {
         Ok(()) => tracing::info!(versions = ?app.server_key.versions(), "read the key file again"),
         Err(error) => {
-            tracing::error!(%error, "the key file was not taken up; the versions known before stay")
+            tracing::error!(%error, "the key file was not taken up; the versions known before stay");
         }
     }
 }

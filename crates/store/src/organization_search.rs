@@ -135,9 +135,10 @@ fn referred_to(built: Built, references: &[String]) -> Built {
     let slugs: Vec<String> = names.iter().map(|it| it.to_ascii_lowercase()).collect();
     let built = built.text("organizations.organization_id IN (").text(NAMED).text("named.slug_canonical IN ");
     let built = built.list(&slugs).text(" UNION ALL ").text(NAMED).text("named.external_id IN ").list(&names);
-    let built = match ids.is_empty() {
-        true => built,
-        false => built.text(" UNION ALL ").text(NAMED).text("named.organization_id IN ").list(&ids),
+    let built = if ids.is_empty() {
+        built
+    } else {
+        built.text(" UNION ALL ").text(NAMED).text("named.organization_id IN ").list(&ids)
     };
     built.text(")")
 }

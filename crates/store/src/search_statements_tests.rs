@@ -90,12 +90,12 @@ fn client_filters() -> Vec<(C, Option<&'static str>)> {
 }
 
 /// Each alone, with its index; then each pair by either operator.
-fn queries<F: Clone>(filters: Vec<(F, Option<&'static str>)>) -> Vec<(Query<F>, Option<&'static str>)> {
+fn queries<F: Clone>(filters: &[(F, Option<&'static str>)]) -> Vec<(Query<F>, Option<&'static str>)> {
     let mut all = vec![(Query::default(), None)];
-    for (first, index) in &filters {
+    for (first, index) in filters {
         let alone = Query { operator: Operator::And, filters: vec![first.clone()] };
         all.push((alone, *index));
-        for (second, _) in &filters {
+        for (second, _) in filters {
             for operator in [Operator::And, Operator::Or] {
                 all.push((Query { operator, filters: vec![first.clone(), second.clone()] }, None));
             }
@@ -108,15 +108,15 @@ fn queries<F: Clone>(filters: Vec<(F, Option<&'static str>)>) -> Vec<(Query<F>, 
 fn every_search() -> Vec<(Built, Option<&'static str>)> {
     let tenant = Tenant::of(acme());
     let (start, limit) = (Position::start(), Limit::parse(None).unwrap());
-    let members = queries(member_filters()).into_iter().flat_map(|(query, index)| {
+    let members = queries(&member_filters()).into_iter().flat_map(|(query, index)| {
         let page = member_search::page_statement(&tenant, &query, (&start, limit));
         [(page, index), (member_search::total_statement(&tenant, &query), index)]
     });
-    let organizations = queries(organization_filters()).into_iter().flat_map(|(query, index)| {
+    let organizations = queries(&organization_filters()).into_iter().flat_map(|(query, index)| {
         let page = organization_search::page_statement(tenant.project_id(), &query, (&start, limit));
         [(page, index), (organization_search::total_statement(tenant.project_id(), &query), index)]
     });
-    let clients = queries(client_filters()).into_iter().flat_map(|(query, index)| {
+    let clients = queries(&client_filters()).into_iter().flat_map(|(query, index)| {
         let page = m2m_client_search::page_statement(tenant.project_id(), &query, (&start, limit));
         [(page, index), (m2m_client_search::total_statement(tenant.project_id(), &query), index)]
     });

@@ -94,7 +94,7 @@ impl TestApp {
             Arc::new(move || ChaCha20Rng::seed_from_u64(seed.fetch_add(1, Ordering::SeqCst))),
         );
         let (router, authorization) = (api::router(&api), basic(PROJECT_ID, SECRET));
-        Self { router, inbox, api, clock, authorization, keep }
+        Self { api, inbox, router, clock, authorization, keep }
     }
 
     /// The same, on a server whose operator configured a source of breached passwords.

@@ -1,4 +1,6 @@
 //! The API, called in process, on both databases.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![expect(clippy::needless_pass_by_value, reason = "fixtures take bodies as `json!` makes them")]
 
 mod admin;
 mod contract;

@@ -87,7 +87,7 @@ impl ProjectDocument {
             lock: Some(Lock::of(*lock)),
             sms: Some(Sms::of(sms_countries)),
             recovery_codes: Some(RecoveryCodes { readable: *recovery_codes_readable }),
-            sessions: Some(Sessions { migration_userinfo_url: url, ..Sessions::of(sessions) }),
+            sessions: Some(Sessions { migration_userinfo_url: url, ..Sessions::of(*sessions) }),
             impersonation: Some(Impersonation::of(impersonation)),
             m2m: Some(M2m::of(m2m_claims_template)),
             sdk: Some(Sdk { enabled: *enabled, origins: texts(origins) }),

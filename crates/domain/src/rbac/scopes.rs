@@ -6,7 +6,7 @@ use super::{
 };
 
 const LONGEST: usize = 128;
-/// Words with a meaning in OpenID Connect, and the one for first-party apps.
+/// Words with a meaning in `OpenID Connect`, and the one for first-party apps.
 const RESERVED: [&str; 6] = ["openid", "profile", "email", "phone", "offline_access", "full_access"];
 
 /// # Errors

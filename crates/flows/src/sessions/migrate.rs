@@ -19,7 +19,7 @@ pub struct Migrate {
     pub wishes: SessionWishes,
 }
 
-/// What the other system says of its session, as OpenID Connect names it.
+/// What the other system says of its session, as `OpenID Connect` names it.
 #[derive(Deserialize)]
 struct UserInfo {
     email: String,

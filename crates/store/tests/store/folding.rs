@@ -23,7 +23,7 @@ on_both_databases! {
             bob.roles.0.push(RoleId::admin());
             join(tx, &acme.tenant, &bob).await;
             let mut praxis = an_organization(&acme.project, "praxis");
-            praxis.name = "ÄRZTE".to_owned();
+            "ÄRZTE".clone_into(&mut praxis.name);
             praxis.settings.email_allowed_domains = vec!["praxis.example".to_owned()];
             organizations::create(tx, &praxis).await.unwrap().unwrap();
             for text in FORGET {

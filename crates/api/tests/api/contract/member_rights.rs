@@ -92,9 +92,10 @@ let call = plain(&app, operation).await;
 let call = plain(&app, operation).await;
                 let session = session_in(&app, &home(&app, &call).await, json!(["stytch_admin"])).await;
                 let (token, jwt) = (session.text("session_token"), session.text("session_jwt"));
-                let answer = match by_jwt {
-                    true => with_query(&app, &call, (JWT, &jwt)).await,
-                    false => with_header(&app, &call, (TOKEN, &token)).await,
+                let answer = if by_jwt {
+                    with_query(&app, &call, (JWT, &jwt)).await
+                } else {
+                    with_header(&app, &call, (TOKEN, &token)).await
                 };
                 assert_eq!(answer.status, 200, "{operation}: {}", answer.body);
             }

@@ -69,11 +69,6 @@ impl Place<'_> {
         } else if let Some(name) = kind.strip_prefix("enum:") {
             let safe = specification().safe_values(name);
             self.expect(safe.iter().any(|it| value == it), "is not a value every client knows");
-        } else if let Some(text) = inside(kind, "map<") {
-            let Some(map) = value.as_object() else { return self.expect(false, "is not an object") };
-            for (name, item) in map {
-                self.at(&format!(".{name}")).value(text, item);
-            }
         } else if let Some(json) = kind.strip_prefix("literal:") {
             let expected: Value = serde_json::from_str(json).expect("JSON");
             self.expect(*value == expected, "is another value");

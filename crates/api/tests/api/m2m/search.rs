@@ -169,7 +169,7 @@ on_both_databases! {
             (operand("client_name", "a"), "m2m_search_expected_array_of_strings"),
             (operand("client_id", json!(["a", 7])), "m2m_search_expected_array_of_strings"),
         ] {
-            let refused = search(&app, query("AND", &[operand.clone()])).await;
+            let refused = search(&app, query("AND", std::slice::from_ref(&operand))).await;
             assert_eq!(refused.refusal(), (400, expected), "{operand}");
         }
         for body in [json!({ "limit": 1001 }), json!({ "limit": -1 }), query("NOT", &[])] {

@@ -25,7 +25,7 @@ on_both_databases! {
         for node in [&app, &other] {
             assert_eq!(show_jwt(node, &jwt).await.refusal(), (401, "unable_to_parse_session_jwt"));
             node.check(&session).await.ok();
-            assert_eq!(published(node).await, [new.clone()]);
+            assert_eq!(published(node).await, std::slice::from_ref(&new));
         }
     }
 

@@ -146,15 +146,15 @@ impl Default for Checks {
 }
 
 impl Sessions {
-    pub(super) fn of(rules: &SessionRules) -> Self {
-        let SessionRules { longest_minutes, limit_per_member } = *rules;
+    pub(super) fn of(rules: SessionRules) -> Self {
+        let SessionRules { longest_minutes, limit_per_member } = rules;
         Self { longest_minutes, limit_per_member, migration_userinfo_url: String::new() }
     }
 }
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self::of(&SessionRules::default())
+        Self::of(SessionRules::default())
     }
 }
 

@@ -70,7 +70,7 @@ pub async fn address_call(app: &TestApp, operation: &str) -> Value {
     let named = json!({ "organization_id": ada.organization, "member_id": ada.member });
     match operation {
         "organizations.members.startEmailUpdate" => {
-            let delivery = ["EMAIL_MAGIC_LINK", "EMAIL_OTP"][usize::from(number() % 2 == 0)];
+            let delivery = ["EMAIL_MAGIC_LINK", "EMAIL_OTP"][usize::from(number().is_multiple_of(2))];
             let own = json!({ "email_address": email(), "login_redirect_url": URL, "locale": "en",
                               "delivery_method": delivery });
             with(named, own)

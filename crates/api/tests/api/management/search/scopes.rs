@@ -52,7 +52,7 @@ on_both_databases! {
         for operand in [operand("member_emails", ["ada@acme.example"]), operand("member_ids", [member, stranger]),
                         operand("member_ids", ["hr|1"]), operand("member_email_fuzzy", "ada")] {
             for operator in ["AND", "OR"] {
-                let answer = members(&app, &here, query(operator, &[operand.clone()])).await.ok();
+                let answer = members(&app, &here, query(operator, std::slice::from_ref(&operand))).await.ok();
                 assert_eq!(answer["results_metadata"]["total"], json!(0), "{operand}");
             }
         }
