@@ -113,7 +113,6 @@ macro_rules! table {
         families { $($kind:pat => $computed:tt of $family:path,)* }
     ) => {
         /// Status and type of a refusal.
-        #[expect(clippy::too_many_lines, clippy::match_same_arms, reason = "a table, one line a refusal")]
         pub fn on_the_wire($refusal: &Refusal) -> (StatusCode, &'static str) {
             match $refusal {
                 $($pattern => $answer,)*

@@ -45,7 +45,7 @@ impl EmailAddress {
     /// domain, or after the person where the domain is a common provider's or a school's.
     pub fn organization_name(&self) -> String {
         let (local, domain) = self.canonical.rsplit_once('@').unwrap_or((&self.canonical, ""));
-        let is_the_persons = is_common_provider(domain) || domain.ends_with(".edu");
+        let is_the_persons = is_common_provider(domain) || domain.rsplit('.').next() == Some("edu");
         let name = if is_the_persons { local } else { domain };
         name.chars().take(128).collect()
     }

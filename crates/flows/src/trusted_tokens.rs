@@ -58,7 +58,7 @@ pub async fn attest(call: &mut Call, wanted: Attest) -> Result<(Tenant, Member, 
     }
     let authority = Authority::TrustedToken {
         token_id: attested.token_id,
-        carried,
+        carried: Box::new(carried),
         wishes: wanted.wishes,
         requires_second_factor: profile.rules.requires_second_factor,
     };

@@ -5,7 +5,6 @@ use domain::rbac::{RbacRefusal, RbacRefusal as R};
 
 macro_rules! table {
     ($($pattern:pat => ($status:expr, $kind:literal),)*) => {
-        #[expect(clippy::match_same_arms, reason = "a table, one line a refusal")]
         pub(super) fn on_the_wire(refusal: RbacRefusal) -> (StatusCode, &'static str) {
             match refusal { $($pattern => ($status, $kind),)* }
         }

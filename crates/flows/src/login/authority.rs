@@ -26,7 +26,12 @@ use store::{Tenant, Tx};
 /// On whose word.
 pub enum Authority {
     /// A token of a trusted issuer; whether a second factor that is due is due here, too.
-    TrustedToken { token_id: String, carried: Carried, wishes: SessionWishes, requires_second_factor: bool },
+    TrustedToken {
+        token_id: String,
+        carried: Box<Carried>,
+        wishes: SessionWishes,
+        requires_second_factor: bool,
+    },
     /// The system that the project came from.
     Imported { wishes: SessionWishes },
     /// The operator, who acts in the member's name: one hour, whatever is wished.
@@ -55,7 +60,7 @@ pub async fn open_by_authority(
             }
             let wishes = never_shorter(call, &carried, wishes);
             let member = admit(call, tx, tenant, member, &bag).await?;
-            let session = open_session(call, tx, (tenant, &member), bag, (carried, wishes)).await?;
+            let session = open_session(call, tx, (tenant, &member), bag, (*carried, wishes)).await?;
             Ok((member, session))
         }
         Authority::Imported { wishes } => {

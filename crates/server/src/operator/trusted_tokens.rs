@@ -43,16 +43,13 @@ async fn create(options: CreateProfile) -> Result<(), Failure> {
     if options.name.trim().is_empty() || options.name.chars().count() > 128 {
         return Err("--name: 1 to 128 characters".into());
     }
-    let keys = match &options.jwks_url {
-        Some(url) => {
-            let url = url.parse::<OperatorUrl>().map_err(|error| format!("--jwks-url: {error}"))?;
-            KeySource::JwksUrl(url)
-        }
-        None => {
-            let read: Result<Vec<String>, std::io::Error> =
-                options.public_keys.iter().map(fs::read_to_string).collect();
-            KeySource::Pem(read?)
-        }
+    let keys = if let Some(url) = &options.jwks_url {
+        let url = url.parse::<OperatorUrl>().map_err(|error| format!("--jwks-url: {error}"))?;
+        KeySource::JwksUrl(url)
+    } else {
+        let read: Result<Vec<String>, std::io::Error> =
+            options.public_keys.iter().map(fs::read_to_string).collect();
+        KeySource::Pem(read?)
     };
     let attributes = Attributes {
         email: options.email_claim,

@@ -16,9 +16,8 @@ pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
         operation.starts_with("passwords.discovery.") || operation == "passwords.email.requireReset";
     app.share_passwords(is_shared).await;
     let fields = match operation {
-        "debug.whoami" => json!({}),
+        "debug.whoami" | "rbac.policy" | "project.metrics" => json!({}),
         "sessions.getJWKS" => json!({ "project_id": app.get("/v1/debug/whoami").await.text("project_id") }),
-        "rbac.policy" => json!({}),
         it if it.starts_with("rbac.") => policy_call(app).await,
         it if it.ends_with(".search") => search::ready(app, it).await,
         it @ ("organizations.members.startEmailUpdate" | "organizations.members.unlinkRetiredEmail") => {
@@ -34,7 +33,6 @@ pub async fn ready(app: &TestApp, operation: &'static str) -> Call {
             let ada = somebody(app, json!({ "mfa_policy": "REQUIRED_FOR_ALL" })).await;
             json!({ "impersonation_token": app.mint_impersonation(&ada).await })
         }
-        "project.metrics" => json!({}),
         it if it.starts_with("m2m.") || it.starts_with("idp.") => clients::client_call(app, it).await,
         it if it.starts_with("sessions.") => session_call(app, it).await,
         it => factor_call(app, it).await,
