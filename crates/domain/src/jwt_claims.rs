@@ -148,7 +148,7 @@ impl SessionClaims {
                 organization_id: organization.organization_id.clone(),
                 slug: organization.slug.clone(),
             },
-            custom: session.custom_claims.as_map().clone(),
+            custom: session.custom_claims.in_jwt(),
         }
     }
 }

@@ -40,10 +40,17 @@ pub enum Kind {
     AuthenticatorApps,
     RecoveryCodes,
     Sessions,
+    ClientSecrets,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::SigningKeys, Self::AuthenticatorApps, Self::RecoveryCodes, Self::Sessions];
+    const ALL: [Self; 5] = [
+        Self::SigningKeys,
+        Self::AuthenticatorApps,
+        Self::RecoveryCodes,
+        Self::Sessions,
+        Self::ClientSecrets,
+    ];
 }
 
 /// A step of a rotation that is done; what comes after may never happen.
@@ -58,7 +65,7 @@ pub enum Step {
 pub struct Use {
     pub kind: Kind,
     pub version: u32,
-    /// `false` for recovery codes of which only the digest is kept.
+    /// `false` for recovery codes and clients' secrets of which only the digest is kept.
     pub renewable: bool,
     pub rows: u64,
 }
@@ -78,6 +85,23 @@ impl Status {
     pub fn to_renew(&self) -> u64 {
         let old = |it: &&Use| it.renewable && it.version != self.sealing;
         self.uses.iter().filter(old).map(|it| it.rows).sum()
+    }
+
+    /// What would die with a version, for nobody can make it anew, in words.
+    fn digests_alone(&self, version: u32) -> Vec<String> {
+        let held = self.uses.iter().filter(|it| it.version == version && !it.renewable && it.rows > 0);
+        let words = held.map(|it| match it.kind {
+            Kind::ClientSecrets => format!(
+                "{} secrets of machine-to-machine clients that have got no token since the key was changed; \
+                 rotate those secrets, or wait until the clients call",
+                it.rows
+            ),
+            Kind::RecoveryCodes | Kind::SigningKeys | Kind::AuthenticatorApps | Kind::Sessions => format!(
+                "{} {} of which only the digest is kept; their members need new ones",
+                it.rows, it.kind
+            ),
+        });
+        words.collect()
     }
 }
 
@@ -241,13 +265,7 @@ pub async fn retire(
             of(true)
         ));
     }
-    let mut dies = Vec::new();
-    if of(false) > 0 {
-        dies.push(format!(
-            "{} recovery codes of which only the digest is kept; their members need new ones",
-            of(false)
-        ));
-    }
+    let mut dies = status.digests_alone(version);
     if version < status.sealing && now < status.since.plus(SETTLED) {
         dies.push(format!(
             "codes sent by text before {} and whatever a node sealed that has not changed over yet; wait an hour",
@@ -290,6 +308,7 @@ impl fmt::Display for Kind {
             Self::AuthenticatorApps => "authenticator apps",
             Self::RecoveryCodes => "recovery codes",
             Self::Sessions => "sessions",
+            Self::ClientSecrets => "client secrets",
         })
     }
 }

@@ -54,6 +54,24 @@ pub async fn replace(
     Ok(())
 }
 
+/// Which version of the server key the digest of the address's code is under.
+///
+/// # Errors
+/// When the database fails.
+pub async fn key_version(
+    conn: &mut Conn,
+    project: &ProjectId,
+    address: &EmailAddress,
+) -> Result<Option<u32>, Fault> {
+    let digest: Option<Digest> = conn
+        .sql(sql!("SELECT code_digest FROM email_codes WHERE project_id = $1 AND email_address = $2"))
+        .bind(project)
+        .bind(&address.in_canonical_form())
+        .optional()
+        .await?;
+    Ok(digest.map(|it| it.key_version()))
+}
+
 /// Counts, compares and spends in one statement. Of any number of concurrent
 /// callers, at most one is told `Right`. Commit before acting on the answer.
 ///

@@ -177,3 +177,30 @@ pub async fn rotate(
     .optional()
     .await
 }
+
+/// Puts the digest of a secret in the place of the one under another version
+/// of the server key, whichever of the two secrets it is by now; `false` when it
+/// is neither any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rekey(
+    tx: &mut Tx,
+    (project, id): (&ProjectId, &ClientId),
+    (before, after): (&Digest, &Digest),
+) -> Result<bool, Fault> {
+    let changed = tx
+        .sql(sql!(
+            "UPDATE m2m_clients
+                SET secret_digest = CASE WHEN secret_digest = $3 THEN $4 ELSE secret_digest END,
+                    next_secret_digest = CASE WHEN next_secret_digest = $3 THEN $4 ELSE next_secret_digest END
+              WHERE project_id = $1 AND client_id = $2 AND (secret_digest = $3 OR next_secret_digest = $3)"
+        ))
+        .bind(project)
+        .bind(id)
+        .bind(before)
+        .bind(after)
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}

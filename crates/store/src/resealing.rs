@@ -11,6 +11,7 @@ use domain::{
     Timestamp,
     digest::Digest,
     id::{MemberId, OrganizationId, ProjectId, RecoveryCodeId, TotpRegistrationId},
+    m2m::{Client, client_id::ClientId},
     sealing::Sealed,
     sessions::{Session, TokenSeed},
 };
@@ -209,4 +210,33 @@ pub async fn renew_session(tx: &mut Tx, before: &Session, seed: &TokenSeed) -> R
         .execute()
         .await?;
     Ok(renewed == 1)
+}
+
+/// The secrets of the clients after one, by project and id: of each secret the
+/// digest, two of a client whose secret is being rotated.
+///
+/// # Errors
+/// When the database fails.
+pub async fn client_secrets(
+    conn: &mut Conn,
+    (project, client): (&str, &str),
+    limit: i64,
+) -> Result<Vec<(ProjectId, ClientId, Digest)>, Fault> {
+    let clients: Vec<Client> = conn
+        .sql(sql!(
+            "SELECT ",
+            Client::COLUMNS,
+            " FROM m2m_clients WHERE (m2m_clients.project_id, m2m_clients.client_id) > ($1, $2)
+              ORDER BY m2m_clients.project_id, m2m_clients.client_id LIMIT $3"
+        ))
+        .bind(&project.to_owned())
+        .bind(&client.to_owned())
+        .bind(&limit)
+        .all()
+        .await?;
+    let secrets = clients.into_iter().flat_map(|it| {
+        let digests = [Some(it.secret_digest), it.next_secret_digest];
+        digests.into_iter().flatten().map(move |digest| (it.project_id.clone(), it.client_id.clone(), digest))
+    });
+    Ok(secrets.collect())
 }

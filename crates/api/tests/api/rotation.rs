@@ -1,5 +1,6 @@
 //! Keys and secrets that follow one another while everybody works.
 
+mod digests;
 mod emergency;
 mod project_secrets;
 mod server_key;

@@ -6,7 +6,7 @@ use crate::{
     digest::Digest,
     email::EmailAddress,
     id::{MemberId, OrganizationId, ProjectId},
-    server_key::ServerKey,
+    server_key::{Pepper, ServerKey},
     time::Span,
 };
 
@@ -36,10 +36,24 @@ impl Purpose<'_> {
         }
     }
 
-    /// What is kept of a code sent to the address for this purpose.
-    pub fn digest(
+    /// What is kept of a code sent to the address for this purpose now.
+    pub fn digest(&self, key: &ServerKey, to: (&ProjectId, &EmailAddress), code: &Passcode) -> Digest {
+        self.digest_under(key.passcode_key(), to, code)
+    }
+
+    /// What is kept of it if its digest names this version of the key.
+    pub fn digest_of(
         &self,
-        key: &ServerKey,
+        (key, version): (&ServerKey, u32),
+        to: (&ProjectId, &EmailAddress),
+        code: &Passcode,
+    ) -> Digest {
+        self.digest_under(key.passcode_key_of(version), to, code)
+    }
+
+    fn digest_under(
+        &self,
+        pepper: Pepper,
         (project, address): (&ProjectId, &EmailAddress),
         code: &Passcode,
     ) -> Digest {
@@ -53,7 +67,7 @@ impl Purpose<'_> {
             parts.extend([organization.as_str(), member.as_str()]);
         }
         parts.push(code.expose());
-        Digest::keyed(key.passcode_key(), &parts)
+        Digest::keyed(pepper, &parts)
     }
 }
 

@@ -90,6 +90,24 @@ pub fn recognized(
     }
 }
 
+/// The kept digest of a secret that was shown, and the one that takes its
+/// place: under the version that seals now, where an older one was used. Only
+/// forward: a node that has not changed over yet does not undo what others did.
+pub fn under_present(key: &ServerKey, client: &Client, shown: &[Token]) -> Option<(Digest, Digest)> {
+    let (project, id) = (&client.project_id, &client.client_id);
+    let kept: Vec<&Digest> = [Some(&client.secret_digest), client.next_secret_digest.as_ref()]
+        .into_iter()
+        .flatten()
+        .filter(|it| it.key_version() < key.sealing())
+        .collect();
+    let mut tried = shown.iter().flat_map(|secret| {
+        let under = move |pepper| (digest_under(pepper, project, id.as_str(), secret), secret);
+        key.client_secret_keys().into_iter().map(under)
+    });
+    let (before, secret) = tried.find(|(digest, _)| kept.iter().any(|it| same(digest, it) == 1))?;
+    Some((before, digest(key, project, id, secret)))
+}
+
 fn same(one: &Digest, other: &Digest) -> u8 {
     one.as_str().as_bytes().ct_eq(other.as_str().as_bytes()).unwrap_u8()
 }

@@ -4,10 +4,11 @@ use super::attempts::Counted;
 use crate::{Call, Result};
 use domain::{
     Refusal,
+    digest::Digest,
     m2m::{
         Client, Status,
         client_id::ClientId,
-        secret::{Kind, recognized},
+        secret::{Kind, recognized, under_present},
     },
     token::Token,
 };
@@ -41,10 +42,29 @@ pub async fn prove(call: &Call, shown: &Shown) -> Result<Client> {
     match (client, kind, has_attempts) {
         (Some(client), Some(_), true) => {
             call.app.attempts.give_back(&counted);
+            keep_under_present(call, &client, &shown.secrets).await;
             Ok(client)
         }
-        (Some(client), Some(Kind::Generated), false) => Ok(client),
+        (Some(client), Some(Kind::Generated), false) => {
+            keep_under_present(call, &client, &shown.secrets).await;
+            Ok(client)
+        }
         (_, _, true) => Err(Refusal::InvalidClient.into()),
         (_, _, false) => Err(Refusal::TooManyRequests.into()),
     }
+}
+
+/// A digest alone cannot be put under another version of the server key; it
+/// can while the secret is here. The client is who it is, whether this works or not.
+async fn keep_under_present(call: &Call, client: &Client, secrets: &[Token]) {
+    let Some((before, after)) = under_present(&call.app.server_key, client, secrets) else { return };
+    if let Err(error) = rekey(call, client, (&before, &after)).await {
+        tracing::warn!(%error, "a client's secret stays under an older version of the server key");
+    }
+}
+
+async fn rekey(call: &Call, client: &Client, digests: (&Digest, &Digest)) -> Result<()> {
+    let mut tx = call.app.db.write().await?;
+    m2m_clients::rekey(&mut tx, (&client.project_id, &client.client_id), digests).await?;
+    Ok(tx.commit().await?)
 }

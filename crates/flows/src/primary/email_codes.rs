@@ -66,7 +66,9 @@ pub(crate) async fn check(
         Reserved::Locked => return Err(Refusal::UserLockLimitReached.into()),
         Reserved::NothingSent => return Err(Refusal::OtpCodeNotFound.into()),
     };
-    let digest = purpose.digest(&call.app.server_key, (project, address), code);
+    let version = email_codes::key_version(tx, project, address).await?;
+    let version = version.unwrap_or_else(|| call.app.server_key.sealing());
+    let digest = purpose.digest_of((&call.app.server_key, version), (project, address), code);
     let refusal = match email_codes::guess(tx, project, (address, &digest), call.now).await? {
         Guess::Right => {
             email_code_guard::clear(tx, project, address).await?;

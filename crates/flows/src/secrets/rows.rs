@@ -7,6 +7,8 @@ use domain::{
     Timestamp,
     digest::Digest,
     factors::recovery_codes::{Owner, RecoveryCode},
+    id::ProjectId,
+    m2m::client_id::ClientId,
     sealing::{SealError, Sealed},
     server_key::ServerKey,
     sessions::{Session, TokenSeed},
@@ -28,6 +30,7 @@ pub(super) enum Row {
     AuthenticatorApp(Box<Totp>),
     RecoveryCode(Box<KeptCode>),
     Session(Box<Session>),
+    ClientSecret(ProjectId, ClientId, Digest),
 }
 
 /// What takes the place of what hung on another version.
@@ -62,6 +65,10 @@ pub(super) async fn after(
             let rows = resealing::sessions(conn, one, (now, limit)).await?;
             rows.into_iter().map(|it| Row::Session(Box::new(it))).collect()
         }
+        Kind::ClientSecrets => {
+            let rows = resealing::client_secrets(conn, (one, two), limit).await?;
+            rows.into_iter().map(|(project, id, digest)| Row::ClientSecret(project, id, digest)).collect()
+        }
     })
 }
 
@@ -72,6 +79,7 @@ impl Row {
             Self::AuthenticatorApp(_) => Kind::AuthenticatorApps,
             Self::RecoveryCode(_) => Kind::RecoveryCodes,
             Self::Session(_) => Kind::Sessions,
+            Self::ClientSecret(..) => Kind::ClientSecrets,
         }
     }
 
@@ -85,6 +93,7 @@ impl Row {
                 [it.organization_id.to_string(), it.member_id.to_string(), it.code_digest.to_string()]
             }
             Self::Session(it) => [it.token_digest.to_string(), String::new(), String::new()],
+            Self::ClientSecret(project, id, _) => [project.to_string(), id.to_string(), String::new()],
         })
     }
 
@@ -98,13 +107,16 @@ impl Row {
                 it.sealed_code.as_ref().map_or(of_digest, |sealed| sealed.version().min(of_digest))
             }
             Self::Session(it) => it.token_seed.key_version(),
+            Self::ClientSecret(_, _, digest) => digest.key_version(),
         }
     }
 
-    /// A digest alone cannot be made anew: the code is not known.
+    /// A digest alone cannot be made anew: the code is not known, nor is a
+    /// client's secret until the client shows it.
     pub(super) fn is_renewable(&self) -> bool {
         match self {
             Self::RecoveryCode(it) => it.sealed_code.is_some(),
+            Self::ClientSecret(..) => false,
             Self::SigningKey(_) | Self::AuthenticatorApp(_) | Self::Session(_) => true,
         }
     }
@@ -124,6 +136,7 @@ impl Row {
             }
             Self::RecoveryCode(it) => code_under_present(it, key, rng),
             Self::Session(it) => it.token_seed.renewed(key, &it.member_session_id, rng).map(New::Seed),
+            Self::ClientSecret(..) => Err(SealError::Damaged),
         }
     }
 
@@ -137,7 +150,11 @@ impl Row {
             }
             (Self::Session(it), New::Seed(seed)) => resealing::renew_session(tx, it, seed).await,
             (
-                Self::SigningKey(_) | Self::AuthenticatorApp(_) | Self::RecoveryCode(_) | Self::Session(_),
+                Self::SigningKey(_)
+                | Self::AuthenticatorApp(_)
+                | Self::RecoveryCode(_)
+                | Self::Session(_)
+                | Self::ClientSecret(..),
                 New::Sealed(_) | New::Code(..) | New::Seed(_),
             ) => Ok(false),
         }

@@ -35,6 +35,7 @@ mod group_commit;
 mod installation;
 mod intermediate_sessions;
 mod janitor;
+mod m2m_clients;
 mod magic_links;
 mod members;
 mod organizations;

@@ -18,6 +18,26 @@ on_both_databases! {
         is_inactive(&app, &login.text("session_token"), "a session token").await;
     }
 
+    async fn no_session_jwt_has_the_scope_that_clients_ask_an_access_token_for(app: TestApp) {
+        let ada = somebody(&app, json!({})).await;
+        let sent = json!({ "scope": "read:users", "client_id": "billing", "token_type": "access_token", "plan": "pro" });
+        let login = app.password_login_with(&ada, json!({ "session_custom_claims": sent })).await.ok();
+        assert_eq!(login["member_session"]["custom_claims"], json!({ "plan": "pro" }));
+        let again = json!({ "session_token": login["session_token"], "session_custom_claims": sent });
+        let again = app.post("/v1/b2b/sessions/authenticate", again).await.ok();
+        let access = claims(&access_token(&app, &app.m2m_client(json!({ "scopes": ["read:users"] })).await).await);
+        for answer in [&login, &again] {
+            let session = claims(&answer.text("session_jwt"));
+            for name in ["scope", "client_id", "token_type", "jti"] {
+                assert_eq!(session.get(name), None, "{name}");
+            }
+            assert_eq!((&session["iss"], &session["aud"]), (&access["iss"], &access["aud"]), "the scope tells them apart");
+            assert_eq!(session["plan"], json!("pro"));
+            is_inactive(&app, &answer.text("session_jwt"), "a session JWT").await;
+        }
+        assert_eq!(access["scope"], json!("read:users"));
+    }
+
     async fn an_access_token_is_no_session(app: TestApp) {
         let ada = somebody(&app, json!({})).await;
         let token = access_token(&app, &app.m2m_client(json!({})).await).await;

@@ -11,10 +11,10 @@ use rand_chacha::ChaCha20Rng;
 use store::installation::{self, Mode};
 use testkit::{Person, TestApp, Value, code_of, json, on_both_databases};
 
-const HOUR: i64 = 60 * 60;
+pub(super) const HOUR: i64 = 60 * 60;
 
 /// The key file of every node before and after a version was added.
-fn file(versions: &[u32]) -> ServerKey {
+pub(super) fn file(versions: &[u32]) -> ServerKey {
     let line = |version: &u32| {
         let seed = u64::from(*version) - 1; // version 1 is every test's own
         ServerKey::generate_version(*version, &mut ChaCha20Rng::seed_from_u64(seed)).to_string()
@@ -23,7 +23,7 @@ fn file(versions: &[u32]) -> ServerKey {
 }
 
 /// Marks the database as `serve` does, and puts version 2 into the file.
-async fn stage(app: &TestApp) {
+pub(super) async fn stage(app: &TestApp) {
     let node = &app.api.app;
     let luck = &mut (app.api.entropy)();
     let check = Sealed::seal(&node.server_key, &KEY_CHECK, b"vestibule", luck).expect("sealed");
@@ -34,7 +34,7 @@ async fn stage(app: &TestApp) {
 }
 
 /// Activates and renews, and is killed after some steps.
-async fn rotate(app: &TestApp, mut steps_left: usize) -> Result<u64, Error> {
+pub(super) async fn rotate(app: &TestApp, mut steps_left: usize) -> Result<u64, Error> {
     let rng = &mut (app.api.entropy)();
     let mut step = |_: Step| {
         steps_left = steps_left.checked_sub(1).ok_or_else(|| Error::Operator("killed".to_owned()))?;
@@ -44,7 +44,7 @@ async fn rotate(app: &TestApp, mut steps_left: usize) -> Result<u64, Error> {
     secrets::renew(&app.api.app, (app.now(), 2), rng, &mut step).await
 }
 
-async fn retire(app: &TestApp, force: bool) -> Result<Vec<String>, Error> {
+pub(super) async fn retire(app: &TestApp, force: bool) -> Result<Vec<String>, Error> {
     let dies = secrets::retire(&app.api.app, (1, force), (app.now(), &mut (app.api.entropy)())).await?;
     app.api.app.server_key.take_up(file(&[2])).expect("taken up");
     Ok(dies)
