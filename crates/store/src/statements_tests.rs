@@ -97,6 +97,10 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
 
 const NOT_OF_ONE_PROJECT: Exceptions = &[
     (
+        "FROM m2m_clients WHERE (m2m_clients.project_id, m2m_clients.client_id) >",
+        "all there are: which version of the server key they need",
+    ),
+    (
         "FROM signing_keys WHERE (signing_keys.project_id, signing_keys.key_id) >",
         "all there are, to be sealed anew",
     ),
