@@ -11,6 +11,7 @@ from world import World
 JOURNEYS = [
     "credentials",
     "organization",
+    "m2m",  # before the clock moves, which the clients do not follow here
     "password",
     "sms",
     "magic_link",

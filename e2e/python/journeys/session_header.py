@@ -1,10 +1,15 @@
 """A call that names a member's session runs with that member's rights, never with the project's."""
 
+import math
+
 from stytch.b2b.models.organizations import DeleteRequestOptions
 from stytch.b2b.models.organizations_members import UpdateRequestOptions
+from stytch.b2b.models.sessions import AuthorizationCheck
 from stytch.shared.method_options import Authorization
+from stytch.shared.rbac_local import RBACPermissionError
 
-from checks import check, refused
+import dev
+from checks import check, fail, refused
 from login import logged_in_with_totp, named
 
 
@@ -45,4 +50,22 @@ def a_session_header_gives_the_members_rights(world):
     check("and is given no role", any(role.role_id == "stytch_admin" for role in member.roles), False)
 
 
-STEPS = [a_session_header_gives_the_members_rights]
+def a_jwt_is_authorized_locally(world):
+    session_jwt = logged_in_with_totp(world, world.ada).session_jwt
+    # This client reads the machine's clock, which the server's may be ahead of.
+    ahead = math.ceil(dev.offset_seconds()) + 1
+
+    def wanting(resource_id, action):
+        wanted = AuthorizationCheck(organization_id=world.organization_id, resource_id=resource_id, action=action)
+        return world.client.sessions.authenticate_jwt_local(session_jwt, leeway=ahead, authorization_check=wanted)
+
+    session = wanting("stytch.self", "update.info.name")
+    check("a JWT is authorized without the server", session.organization_id, world.organization_id)
+    try:
+        wanting("stytch.organization", "delete")
+        fail("and refused what no role of the member grants", "a refusal", "none")
+    except RBACPermissionError as error:
+        check("and refused what no role of the member grants", error.authorization_check.action, "delete")
+
+
+STEPS = [a_session_header_gives_the_members_rights, a_jwt_is_authorized_locally]

@@ -26,6 +26,8 @@ async fn walk() -> Step {
     let mut world = world::World::new()?;
     journeys::credentials::walk(&world).await?;
     journeys::organization::walk(&mut world).await?;
+    // Before the clock moves, which the client does not follow here.
+    journeys::m2m::walk(&world).await?;
     journeys::password::walk(&mut world).await?;
     journeys::sms::walk(&world).await?;
     journeys::magic_link::walk(&world).await?;

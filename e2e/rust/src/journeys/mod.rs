@@ -1,5 +1,6 @@
 pub mod credentials;
 pub mod lock;
+pub mod m2m;
 pub mod magic_link;
 pub mod member;
 pub mod organization;
