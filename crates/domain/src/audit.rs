@@ -112,6 +112,8 @@ actions! {
     ProjectSecretAdded = "project_secret.added",
     ProjectSecretRemoved = "project_secret.removed",
     ProjectSecretRotated = "project_secret.rotated",
+    AdminTokenCreated = "admin_token.created",
+    AdminTokenRevoked = "admin_token.revoked",
     ServerKeyRotated = "server_key.rotated",
     ServerKeyRetired = "server_key.retired",
     ImpersonationTokenMinted = "impersonation.token_minted",

@@ -1,9 +1,14 @@
 //! The tokens of the admin API, as the operator makes and revokes them.
 
-use crate::{App, Error, Result};
-use domain::{Refusal, Timestamp, digest::Digest, time::Span, token::Token};
+use crate::{App, Error, Result, projects::note};
+use domain::{Refusal, Timestamp, audit::Action, digest::Digest, time::Span, token::Token};
 use rand::RngCore;
-use store::admin_tokens::{self, AdminToken};
+use serde_json::json;
+use store::{
+    Tx,
+    admin_tokens::{self, AdminToken},
+    projects,
+};
 
 /// Characters of the digest that name a token to people.
 const ID: usize = 12;
@@ -47,8 +52,10 @@ pub async fn create(
     };
     let mut tx = app.db.write().await?;
     admin_tokens::add(&mut tx, &kept).await?;
+    let made = listed(kept);
+    record(&mut tx, (Action::AdminTokenCreated, &made), (now, rng)).await?;
     tx.commit().await?;
-    Ok((token, listed(kept)))
+    Ok((token, made))
 }
 
 /// Every token there is, oldest first.
@@ -64,12 +71,29 @@ pub async fn list(app: &App) -> Result<Vec<Listed>> {
 ///
 /// # Errors
 /// When there is none of that id.
-pub async fn revoke(app: &App, id: &str) -> Result<()> {
+pub async fn revoke(app: &App, id: &str, (now, rng): (Timestamp, &mut impl RngCore)) -> Result<()> {
     let mut tx = app.db.write().await?;
     let named = admin_tokens::all(&mut tx).await?.into_iter().find(|it| self::id(&it.token_digest) == id);
-    let token = named.ok_or_else(|| Error::Operator(format!("there is no admin token {id}")))?;
+    let token = named.ok_or_else(|| {
+        // What was given may be the token itself, and is not repeated.
+        Error::Operator("there is no admin token of this id; list them first".to_owned())
+    })?;
     admin_tokens::remove(&mut tx, &token.token_digest).await?;
+    record(&mut tx, (Action::AdminTokenRevoked, &listed(token)), (now, rng)).await?;
     Ok(tx.commit().await?)
+}
+
+/// On the record of every project: the token administers them all.
+async fn record(
+    tx: &mut Tx,
+    (action, token): (Action, &Listed),
+    (now, rng): (Timestamp, &mut impl RngCore),
+) -> Result<()> {
+    for project in projects::all(tx).await? {
+        let details = [("token_id", json!(token.id)), ("token_name", json!(token.name))];
+        note(tx, &project.project_id, action, (now, rng), &details).await?;
+    }
+    Ok(())
 }
 
 /// Whose token it is.

@@ -3,7 +3,7 @@
 pub mod document;
 pub mod secrets;
 
-use crate::{App, Call, Result, factors::guard, signer};
+use crate::{App, Call, Error, Result, factors::guard, signer};
 use document::Administrator;
 use domain::{
     Refusal, Timestamp,
@@ -17,7 +17,7 @@ use rand::RngCore;
 use serde_json::{Value, json};
 pub use store::metrics::Figures;
 use store::{
-    Tx, address_passwords, passwords, project_secrets, projects, second_factor_guard,
+    Tx, address_passwords, email_code_guard, passwords, project_secrets, projects, second_factor_guard,
     signing_keys::SigningKey,
 };
 
@@ -80,22 +80,29 @@ async fn insert(
     Ok(tx.commit().await?)
 }
 
-/// Writes changed settings; the fields' names go to the record.
+/// Changes these settings, keys and values, of what there is at this moment;
+/// the keys go to the record. Returns all settings.
 ///
 /// # Errors
-/// `CannotToggleCrossOrgPasswords`, `ProjectNotFound`.
-pub async fn save_settings(
+/// `CannotToggleCrossOrgPasswords`, `ProjectNotFound`; [`Error::Setting`] for
+/// what no setting is.
+pub async fn change_settings(
     app: &App,
-    (project, settings): (&ProjectId, &ProjectSettings),
-    keys: &[String],
+    (project, changes): (&ProjectId, &[(&str, &str)]),
     (now, rng): (Timestamp, &mut impl RngCore),
-) -> Result<()> {
+) -> Result<ProjectSettings> {
     let mut tx = app.db.write().await?;
     let before = projects::hold(&mut tx, project).await?.ok_or(Refusal::ProjectNotFound)?;
-    write_settings(&mut tx, project, (&before, settings)).await?;
+    let mut changed = before.clone();
+    for (key, value) in changes {
+        changed.set(environment(project), key, value).map_err(Error::Setting)?;
+    }
+    write_settings(&mut tx, project, (&before, &changed)).await?;
+    let keys: Vec<&str> = changes.iter().map(|(key, _)| *key).collect();
     let details = [("settings", json!(keys))];
     note(&mut tx, project, Action::ProjectSettingChanged, (now, rng), &details).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(changed)
 }
 
 /// Writes settings into an open transaction that holds the project's row.
@@ -114,7 +121,7 @@ pub(crate) async fn write_settings(
     Ok(projects::save_settings(tx, project, after).await?)
 }
 
-/// Lifts every lock of a member and forgets the failures behind it.
+/// Lifts every lock of a member and of their address, and forgets the failures behind it.
 ///
 /// # Errors
 /// `OrganizationNotFound`, `MemberNotFound`, `InvalidEmail`.
@@ -127,6 +134,8 @@ pub async fn unlock(
     let (tenant, member) = guard::of_project(&mut tx, project, (organization, member)).await?;
     second_factor_guard::clear(&mut tx, &tenant, &member.member_id).await?;
     passwords::clear_guesses(&mut tx, &tenant, &member.member_id).await?;
+    address_passwords::clear_guesses(&mut tx, project, &member.email_address).await?;
+    email_code_guard::clear(&mut tx, project, &member.email_address).await?;
     let mut event = event(project, Action::MemberUnlocked, now, rng);
     event.organization_id = Some(tenant.organization_id().clone());
     event.member_id = Some(member.member_id);

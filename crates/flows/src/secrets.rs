@@ -259,6 +259,9 @@ pub async fn retire(
     if version == status.sealing {
         return refuse(format!("version {version} seals everything new; rotate first"));
     }
+    if version > status.sealing {
+        return refuse(format!("version {version} waits to seal, and a rotation may be about to use it"));
+    }
     if of(true) > 0 {
         return refuse(format!(
             "{} rows still need version {version}: run `vestibule secrets rotate`",
@@ -266,7 +269,7 @@ pub async fn retire(
         ));
     }
     let mut dies = status.digests_alone(version);
-    if version < status.sealing && now < status.since.plus(SETTLED) {
+    if now < status.since.plus(SETTLED) {
         dies.push(format!(
             "codes sent by text before {} and whatever a node sealed that has not changed over yet; wait an hour",
             status.since

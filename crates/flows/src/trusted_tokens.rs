@@ -122,7 +122,8 @@ async fn whom(
     };
     if let Some(member) = found {
         let member = members::lock(tx, tenant, &member.member_id, call.now).await?;
-        return Ok(member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?);
+        let is_meant = |it: &Member| !it.is_deleted() && is_still(it, who);
+        return Ok(member.filter(is_meant).ok_or(Refusal::MemberNotFound)?);
     }
     let email = who.email.clone().filter(|_| profile.rules.can_jit_provision);
     let email = email.ok_or(Refusal::MemberNotFound)?;
@@ -132,4 +133,14 @@ async fn whom(
         ..people::create::Newcomer::of(email, Status::Active)
     };
     people::create::admit(call, tx, tenant, newcomer).await
+}
+
+/// Whether the member, locked now, is the one the token speaks of: address and
+/// external id may have moved since it was found.
+fn is_still(member: &Member, who: &Who) -> bool {
+    match (&who.external_id, &who.email) {
+        (Some(id), _) => member.external_id.as_ref() == Some(id),
+        (None, Some(email)) => member.email_address.canonical() == email.canonical(),
+        (None, None) => false,
+    }
 }

@@ -5,7 +5,7 @@ use domain::server_key::{ServerKey, line_version};
 use secrecy::zeroize::Zeroizing;
 use std::{
     fs::{self, File, OpenOptions},
-    io::Write,
+    io::{ErrorKind, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
     path::{Path, PathBuf},
 };
@@ -92,13 +92,13 @@ fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let new = beside(&path);
     let in_the_way = |error| format!("{}: {error}", new.display());
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&new)
-        .map_err(in_the_way)?;
+    // A leftover, or a link that somebody laid there, is not written to.
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(in_the_way(error).into()),
+        Ok(()) | Err(_) => {}
+    }
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new).map_err(in_the_way)?;
     file.set_permissions(old.permissions())?;
     fchown(&file, Some(old.uid()), Some(old.gid()))
         .map_err(|error| format!("the key file belongs to another user, who must run this: {error}"))?;

@@ -121,16 +121,14 @@ async fn create(app: &App, name: &str, environment: Environment) -> Result<(), F
 
 async fn set(app: &App, id: &str, settings: &[String]) -> Result<(), Failure> {
     let project = find(app, id).await?;
-    let mut changed = project.settings.clone();
-    let mut keys = Vec::new();
+    let mut changes = Vec::new();
     for setting in settings {
         let (key, value) = setting.split_once('=').ok_or_else(|| format!("{setting}: write KEY=VALUE"))?;
-        changed.set(project.environment, key.trim(), value.trim())?;
-        keys.push(key.trim().to_owned());
+        changes.push((key.trim(), value.trim()));
     }
     let luck = (clock::machine(), &mut clock::luck());
-    projects::save_settings(app, (&project.project_id, &changed), &keys, luck).await?;
-    show(&Project { settings: changed, ..project });
+    let settings = projects::change_settings(app, (&project.project_id, &changes), luck).await?;
+    show(&Project { settings, ..project });
     Ok(())
 }
 

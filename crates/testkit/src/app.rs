@@ -133,13 +133,8 @@ impl TestApp {
     /// Changes a setting of the project, as the operator would.
     pub async fn set(&self, key: &str, value: &str) {
         let id = PROJECT_ID.parse().expect("a project id");
-        let mut conn = self.api.app.db.read().await.expect("a connection");
-        let project = store::projects::find(&mut conn, &id).await.expect("no fault").expect("a project");
-        drop(conn);
-        let mut changed = project.settings;
-        changed.set(Environment::Test, key, value).expect("a setting");
         let luck = (self.now(), &mut (self.api.entropy)());
-        projects::save_settings(&self.api.app, (&id, &changed), &[], luck).await.expect("saved");
+        projects::change_settings(&self.api.app, (&id, &[(key, value)]), luck).await.expect("saved");
     }
 
     /// Sets the project's policy, as the operator would.

@@ -1,6 +1,6 @@
 //! Routes for holders of an admin token.
 
-use super::{Access, Context, Incoming, Route, Routes, Run, Schemas};
+use super::{Access, Context, Incoming, Route, Routes, Run, Schemas, credentials};
 use crate::{Api, error::Result};
 use axum::{
     http::{HeaderValue, Method, header},
@@ -116,6 +116,7 @@ async fn prepare<Q: DeserializeOwned>(
 ) -> Result<(Administration, Q)> {
     let token = bearer(incoming).ok_or(Refusal::UnauthorizedCredentials)?;
     let token = admin_tokens::authenticate(&api.app, &token, context.now).await?;
+    credentials::member_session(incoming, false)?;
     let request = incoming.read()?;
     let if_match = incoming.headers.get(header::IF_MATCH).and_then(|it| it.to_str().ok());
     let call = Administration {
@@ -130,7 +131,7 @@ async fn prepare<Q: DeserializeOwned>(
 
 fn bearer(incoming: &Incoming) -> Option<Token> {
     let (scheme, token) = incoming.headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| Token::received(token.trim().to_owned()))
+    scheme.eq_ignore_ascii_case("bearer").then(|| Token::received(token.to_owned()))
 }
 
 fn respond<A: Serialize>(context: &Context, answer: Result<Tagged<A>>) -> Response {

@@ -61,9 +61,38 @@ on_both_databases! {
         }
         let whoami = call(&app, (Method::GET, "/v1/debug/whoami"), &[(header::AUTHORIZATION, &token)], json!({})).await;
         assert_eq!(whoami.refusal(), (401, "unauthorized_credentials"));
-        flows::admin_tokens::revoke(&app.api.app, &id).await.unwrap();
+        let luck = (app.now(), &mut (app.api.entropy)());
+        flows::admin_tokens::revoke(&app.api.app, &id, luck).await.unwrap();
         let revoked = call(&app, (Method::GET, PROJECTS), &[(header::AUTHORIZATION, &token)], json!({})).await;
         assert_eq!(revoked.refusal(), (401, "unauthorized_credentials"));
+    }
+
+    async fn a_members_session_beside_an_admin_token_is_refused(app: TestApp) {
+        let (token, _) = token(&app).await;
+        let session = header::HeaderName::from_static("x-stytch-member-session");
+        for (path, headers) in [
+            (PROJECTS.to_owned(), vec![(header::AUTHORIZATION, token.as_str()), (session, "x")]),
+            (format!("{PROJECTS}?X-Stytch-Member-Session=x"), vec![(header::AUTHORIZATION, token.as_str())]),
+        ] {
+            let refused = call(&app, (Method::GET, &path), &headers, json!({})).await;
+            assert_eq!(refused.refusal(), (403, "session_authorization_error"), "{path}");
+        }
+    }
+
+    async fn a_token_that_is_not_one_is_not_repeated(app: TestApp) {
+        let luck = (app.now(), &mut (app.api.entropy)());
+        let refused = flows::admin_tokens::revoke(&app.api.app, "vestibule-admin-x", luck).await.unwrap_err();
+        assert!(!refused.to_string().contains("vestibule-admin-x"));
+    }
+
+    async fn tokens_come_and_go_on_the_record_of_every_project(app: TestApp) {
+        let (_, id) = token(&app).await;
+        let luck = (app.now(), &mut (app.api.entropy)());
+        flows::admin_tokens::revoke(&app.api.app, &id, luck).await.unwrap();
+        let stored = app.everything_stored().await;
+        for action in ["admin_token.created", "admin_token.revoked"] {
+            assert!(stored.windows(action.len()).any(|it| it == action.as_bytes()), "{action}");
+        }
     }
 
     async fn a_token_ends_and_only_its_digest_is_kept(app: TestApp) {

@@ -77,6 +77,8 @@ pub struct ImplicitRole {
 }
 
 const MOST_DOMAINS: usize = 100;
+/// Entries of every other list.
+const LONGEST_LIST: usize = 100;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -118,6 +120,7 @@ impl Settings {
         }
         unique(&mut self.allowed_auth_methods);
         unique(&mut self.allowed_mfa_methods);
+        self.check_lengths()?;
         self.check_methods()?;
         self.check_admission()?;
         Ok(self)
@@ -139,6 +142,19 @@ impl Settings {
         let before = &before.rbac_email_implicit_role_assignments;
         let given = self.rbac_email_implicit_role_assignments.iter().filter(|it| !before.contains(it));
         given.filter_map(|it| it.role_id.parse().ok()).collect()
+    }
+
+    fn check_lengths(&self) -> Result<(), Refusal> {
+        let tenants = self.allowed_oauth_tenants.values().map(Vec::len).sum();
+        let lists = [
+            ("sso_jit_provisioning_allowed_connections", self.sso_jit_provisioning_allowed_connections.len()),
+            ("rbac_email_implicit_role_assignments", self.rbac_email_implicit_role_assignments.len()),
+            ("allowed_oauth_tenants", tenants),
+            ("allowed_first_party_connected_apps", self.allowed_first_party_connected_apps.len()),
+            ("allowed_third_party_connected_apps", self.allowed_third_party_connected_apps.len()),
+        ];
+        let refuse = |(field, _)| Err(Refusal::InvalidArgument { field, reason: "at most 100 entries" });
+        lists.into_iter().find(|(_, length)| *length > LONGEST_LIST).map_or(Ok(()), refuse)
     }
 
     fn check_methods(&self) -> Result<(), Refusal> {

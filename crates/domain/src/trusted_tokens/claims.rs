@@ -66,7 +66,8 @@ pub fn read(
         None => None,
     };
     Ok(Attested {
-        digest: Digest::of(format!("{}\n{token_id}", profile.profile_id).as_bytes()),
+        // The issuer's, not the profile's: one token is no two where two profiles trust one issuer.
+        digest: Digest::of(format!("{}\n{token_id}", rules.issuer).as_bytes()),
         token_id,
         expires_at,
         who: who(profile, claims)?,

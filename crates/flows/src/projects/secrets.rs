@@ -113,7 +113,8 @@ pub async fn remove(
     };
     let mut found = secrets.iter().filter(meant);
     let (Some(secret), None) = (found.next(), found.next()) else {
-        return Err(Error::Operator(format!("{named:?} is not one secret of this project; list them first")));
+        // What was given may be the secret itself, and is not repeated.
+        return Err(Error::Operator("this is not one secret of this project; list them first".to_owned()));
     };
     let stays = |it: &&ProjectSecret| it.expires_at.is_none() && it.secret_digest != secret.secret_digest;
     if !force && secrets.iter().filter(stays).count() == 0 {

@@ -37,7 +37,9 @@ pub async fn set_organization_roles(
     let custom_roles = checked_custom_roles(&policy, roles).map_err(Refusal::from)?;
     let mut changed = tenant.organization().clone();
     let before = std::mem::replace(&mut changed.custom_roles, custom_roles.clone());
-    let dropped = dropped(&before, &custom_roles);
+    // Whoever holds a role that is new holds what is left of a role of the project's that was dropped.
+    let mut dropped = missing(&before, &custom_roles);
+    dropped.extend(missing(&custom_roles, &before));
     let is_dropped = |id: &str| dropped.iter().any(|it| it.as_str() == id);
     changed.settings.rbac_email_implicit_role_assignments.retain(|it| !is_dropped(&it.role_id));
     let saved = organizations::save(&mut tx, &tenant, &changed).await?;
@@ -50,9 +52,10 @@ pub async fn set_organization_roles(
     Ok(custom_roles)
 }
 
-fn dropped(before: &CustomRoles, after: &CustomRoles) -> Vec<RoleId> {
-    let kept = |id: &RoleId| after.0.iter().any(|it| &it.role_id == id);
-    before.0.iter().map(|it| it.role_id.clone()).filter(|it| !kept(it)).collect()
+/// The roles of the one that the other does not have.
+fn missing(of: &CustomRoles, other: &CustomRoles) -> Vec<RoleId> {
+    let kept = |id: &RoleId| other.0.iter().any(|it| &it.role_id == id);
+    of.0.iter().map(|it| it.role_id.clone()).filter(|it| !kept(it)).collect()
 }
 
 async fn take_away(call: &Call, tx: &mut Tx, tenant: &Tenant, dropped: &[RoleId]) -> Result<()> {

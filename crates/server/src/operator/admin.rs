@@ -75,7 +75,8 @@ pub async fn tokens(command: AdminTokenCommand) -> Result<(), Failure> {
             }
         }
         AdminTokenCommand::Revoke { id, configured } => {
-            admin_tokens::revoke(&*open(&configured).await?, &id).await?;
+            let luck = (clock::machine(), &mut clock::luck());
+            admin_tokens::revoke(&*open(&configured).await?, &id, luck).await?;
             println!("The token is revoked.");
         }
     }

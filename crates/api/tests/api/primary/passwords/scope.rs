@@ -1,18 +1,16 @@
 //! Whether one password serves every organization: the project's choice, while it has none.
 
 use super::shared::both;
-use domain::{Refusal, projects::Environment};
+use domain::Refusal;
 use testkit::{PASSWORD, PROJECT_ID, TestApp, json, on_both_databases};
 
 /// What comes of the operator's change.
 async fn toggle(app: &TestApp, value: &str) -> Result<(), String> {
     let id = PROJECT_ID.parse().expect("a project id");
-    let found = store::projects::find(&mut app.api.app.db.read().await.expect("a connection"), &id).await;
-    let mut changed = found.expect("no fault").expect("a project").settings;
-    changed.set(Environment::Test, "passwords.cross_organization", value).expect("a setting");
+    let change = [("passwords.cross_organization", value)];
     let luck = (app.now(), &mut (app.api.entropy)());
-    let saved = flows::projects::save_settings(&app.api.app, (&id, &changed), &[], luck).await;
-    saved.map_err(|error| error.to_string())
+    let saved = flows::projects::change_settings(&app.api.app, (&id, &change), luck).await;
+    saved.map(|_| ()).map_err(|error| error.to_string())
 }
 
 on_both_databases! {
