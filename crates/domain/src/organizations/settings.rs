@@ -77,7 +77,6 @@ pub struct ImplicitRole {
 }
 
 const MOST_DOMAINS: usize = 100;
-/// Entries of every other list.
 const LONGEST_LIST: usize = 100;
 
 impl Default for Settings {
