@@ -52,13 +52,9 @@ async fn found(dev: &Dev, settings: BTreeMap<String, String>) -> Outcome {
     let named = ("Development", Environment::Test);
     let made = projects::create(&dev.api.app, named, Administrator::Operator, (now, &mut luck)).await;
     let Created { project, secret } = made.map_err(text)?;
-    let mut changed = project.settings.clone();
-    for (key, value) in &settings {
-        changed.set(project.environment, key, value).map_err(text)?;
-    }
-    let keys: Vec<String> = settings.into_keys().collect();
-    let saved =
-        projects::save_settings(&dev.api.app, (&project.project_id, &changed), &keys, (now, &mut luck));
+    let changes: Vec<(&str, &str)> =
+        settings.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let saved = projects::change_settings(&dev.api.app, (&project.project_id, &changes), (now, &mut luck));
     saved.await.map_err(text)?;
     Ok(json!({ "project_id": project.project_id, "secret": secret.expose() }))
 }
