@@ -5,6 +5,7 @@
 //! answers stands in it.
 
 mod components;
+mod headers;
 mod operation;
 
 use crate::{endpoint::Routes, error};

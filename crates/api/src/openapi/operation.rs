@@ -1,6 +1,6 @@
 //! One operation: what it is called, where each field of its request goes, what it answers.
 
-use super::components::Components;
+use super::{components::Components, headers};
 use crate::{
     endpoint::{Access, Route},
     error,
@@ -27,7 +27,7 @@ pub fn describe(route: &Route, components: &mut Components) -> Value {
     // A call that is named by its path alone is described where its answer is.
     operation["description"] =
         request.description.or_else(|| answer.get("description").cloned()).unwrap_or_default();
-    operation["responses"] = responses(route.access, answer);
+    operation["responses"] = responses(route, answer);
     operation
 }
 
@@ -107,7 +107,7 @@ impl Request {
         let in_query = self.elsewhere(route).filter(|_| !has_body(route)).map(|(name, schema)| {
             parameter(name, "query", self.required.contains(name), never_null(schema.clone()))
         });
-        in_path.chain(in_query).collect()
+        in_path.chain(in_query).chain(headers::read(route)).collect()
     }
 
     fn body(&self, route: &Route) -> Option<Value> {
@@ -171,8 +171,8 @@ fn never_null(mut schema: Value) -> Value {
     schema
 }
 
-fn responses(access: Access, answer: Fields) -> Value {
-    let refused = match access {
+fn responses(route: &Route, answer: Fields) -> Value {
+    let refused = match route.access {
         Access::Secret | Access::Public | Access::Admin => "Refused",
         Access::OAuth => "RefusedInOAuth",
     };
@@ -180,6 +180,9 @@ fn responses(access: Access, answer: Fields) -> Value {
         "description": "Done.",
         "content": { "application/json": { "schema": enveloped(answer) } },
     }});
+    if let Some(written) = headers::written(route) {
+        responses["200"]["headers"] = written;
+    }
     for status in error::statuses() {
         responses[status.as_str()] = json!({ "$ref": format!("#/components/responses/{refused}") });
     }
