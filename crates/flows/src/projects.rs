@@ -93,16 +93,16 @@ pub async fn change_settings(
 ) -> Result<ProjectSettings> {
     let mut tx = app.db.write().await?;
     let before = projects::hold(&mut tx, project).await?.ok_or(Refusal::ProjectNotFound)?;
-    let mut changed = before.clone();
+    let mut after = before.clone();
     for (key, value) in changes {
-        changed.set(environment(project), key, value).map_err(Error::Setting)?;
+        after.set(environment(project), key, value).map_err(Error::Setting)?;
     }
-    write_settings(&mut tx, project, (&before, &changed)).await?;
+    write_settings(&mut tx, project, (&before, &after)).await?;
     let keys: Vec<&str> = changes.iter().map(|(key, _)| *key).collect();
     let details = [("settings", json!(keys))];
     note(&mut tx, project, Action::ProjectSettingChanged, (now, rng), &details).await?;
     tx.commit().await?;
-    Ok(changed)
+    Ok(after)
 }
 
 /// Writes settings into an open transaction that holds the project's row.

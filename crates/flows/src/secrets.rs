@@ -6,7 +6,10 @@
 //! only then is an old one taken out of the file. Whatever is killed at any
 //! point, every row is under a version that the file holds.
 
+mod retirement;
 mod rows;
+
+pub use retirement::retire;
 
 use self::rows::{Cursor, Row};
 use crate::{App, Error, Result, projects::note};
@@ -14,7 +17,6 @@ use domain::{
     Timestamp,
     audit::Action,
     sealing::{SealError, Sealed},
-    time::Span,
 };
 use rand::RngCore;
 use serde_json::json;
@@ -24,9 +26,6 @@ use tokio::task::JoinSet;
 
 /// What the key check is sealed for.
 pub const KEY_CHECK: [&str; 2] = ["installation", "key_check"];
-/// After this, no code that was made under an older version lives, and no node
-/// seals under it.
-const SETTLED: Span = Span::hours(1);
 /// Rows that are read at a time.
 pub const BATCH: i64 = 200;
 /// Rows that are written at a time, each in a transaction of its own: a
@@ -235,56 +234,6 @@ pub async fn status(app: &App, now: Timestamp) -> Result<Status> {
         since: found.sealing_since,
         uses: counts.into_iter().map(counted).collect(),
     })
-}
-
-/// Whether a version can be taken out of the key file, and what dies with it,
-/// in words. What could still be renewed is never given up, not by force either.
-///
-/// # Errors
-/// [`Error::Operator`] says what is in the way.
-pub async fn retire(
-    app: &App,
-    (version, force): (u32, bool),
-    (now, rng): (Timestamp, &mut impl RngCore),
-) -> Result<Vec<String>> {
-    let status = status(app, now).await?;
-    let refuse = |why: String| Err(Error::Operator(why));
-    let of = |renewable| {
-        let rows = status.uses.iter().filter(|it| it.version == version && it.renewable == renewable);
-        rows.map(|it| it.rows).sum::<u64>()
-    };
-    if !status.versions.contains(&version) {
-        return refuse(format!("the key file holds no version {version}"));
-    }
-    if version == status.sealing {
-        return refuse(format!("version {version} seals everything new; rotate first"));
-    }
-    if version > status.sealing {
-        return refuse(format!("version {version} waits to seal, and a rotation may be about to use it"));
-    }
-    if of(true) > 0 {
-        return refuse(format!(
-            "{} rows still need version {version}: run `vestibule secrets rotate`",
-            of(true)
-        ));
-    }
-    let mut dies = status.digests_alone(version);
-    if now < status.since.plus(SETTLED) {
-        dies.push(format!(
-            "codes sent by text before {} and whatever a node sealed that has not changed over yet; wait an hour",
-            status.since
-        ));
-    }
-    if !dies.is_empty() && !force {
-        return refuse(format!(
-            "version {version} is still needed. With --force, these die: {}",
-            dies.join("; ")
-        ));
-    }
-    let mut tx = app.db.write().await?;
-    record(&mut tx, Action::ServerKeyRetired, version, (now, rng)).await?;
-    tx.commit().await?;
-    Ok(dies)
 }
 
 /// On the record of every project: the key is everybody's.
