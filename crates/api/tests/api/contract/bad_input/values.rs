@@ -66,7 +66,7 @@ on_both_databases! {
             let is_text = |field: &&Field| field.kind == "string" || field.kind.starts_with("enum:");
             // A primary login ignores a session that is not alive.
             let is_ignored = |field: &&Field| match field.name.as_str() {
-                "session_token" => route.has("locale") || route.operation == "sessions.attest",
+                "session_token" | "session_jwt" => route.has("locale") || route.operation == "sessions.attest",
                 // No token is too long to be asked about: it is not active.
                 "token" | "token_type_hint" => route.is_oauth(),
                 _ => false,
