@@ -41,11 +41,10 @@ pub async fn run(options: command::Dev) -> Result<(), Failure> {
     let seeded = seed::ensure(&dev.api).await?;
     let router = api::router(&dev.api).merge(api::dev::router(dev.clone()));
     tokio::spawn(welcome::when_answering(address, seeded, options.env_file));
-    let (app, now) = (dev.api.app.clone(), dev.api.clock.clone());
     tokio::spawn(make_key(dev.api.clone()));
-    workers::start(&app, move || now(), dev.api.ready.clone());
+    let workers = workers::start(&dev.api.app, &dev.api.clock, &dev.api.ready);
     listener::serve(listener, None, router).await?;
-    Ok(app.touched.write(&app.db).await?)
+    workers.finish(&dev.api.app).await
 }
 
 /// The first start does not wait for the key that signs; whoever needs it first does.

@@ -22,7 +22,7 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
     telemetry::start("info,refinery_core=warn", config.log_format);
     let _lock = database::lock(&config.database)?;
     let app = open(&config).await?;
-    if !workers::clocks_agree(&app.db).await? {
+    if !workers::clock::agrees(&app.db).await? {
         return Err("this machine's clock is more than 5 s from the database's; set it first".into());
     }
     let mut api = Api::new(app.clone(), Arc::new(clock::machine), Arc::new(clock::luck));
@@ -32,11 +32,11 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
         None => None,
     };
     let listener = listener::bind(config.listen)?;
-    workers::start(&app, clock::machine, api.ready.clone());
-    tokio::spawn(workers::follow_key(app.clone(), config.server_key_file.clone()));
+    let mut workers = workers::start(&app, &api.clock, &api.ready);
+    workers.add(|stop| workers::key::follow(app.clone(), config.server_key_file.clone(), stop));
     tracing::info!(address = %listener.local_addr()?, public_url = %config.public_url, database = %config.database, "serving");
     listener::serve(listener, tls, router(&config, &api)).await?;
-    workers::finish(&app).await
+    workers.finish(&app).await
 }
 
 /// Where the public URL is https, clients are told to stay with it.
