@@ -12,12 +12,17 @@ pub enum DeliveryFault {
     Unsubscribed,
     #[error("the provider cannot send to this number")]
     InvalidNumber,
+    #[error("there is no such mailbox")]
+    InvalidMailbox,
     /// No connection, no acceptable TLS, or no intelligible answer.
     #[error("the provider could not be reached")]
     Unreachable,
     /// The provider may have taken the message all the same.
     #[error("the provider did not answer in time")]
     TimedOut,
+    /// The provider may have taken the message all the same.
+    #[error("the connection broke off before the provider answered")]
+    BrokenOff,
     /// The id or the address does not fit the provider's protocol. Nothing was sent.
     #[error("the message cannot be put on the wire")]
     Unsendable,
@@ -27,6 +32,37 @@ pub enum DeliveryFault {
     Down,
 }
 
+impl DeliveryFault {
+    /// Whether no other attempt can help, at this provider or another.
+    pub fn is_final(self) -> bool {
+        match self {
+            Self::Unsubscribed | Self::InvalidNumber | Self::InvalidMailbox | Self::Unsendable => true,
+            Self::Refused { .. }
+            | Self::Unreachable
+            | Self::TimedOut
+            | Self::BrokenOff
+            | Self::NoProvider
+            | Self::Down => false,
+        }
+    }
+
+    /// Whether the message may have been sent all the same.
+    pub fn is_ambiguous(self) -> bool {
+        match self {
+            Self::TimedOut | Self::BrokenOff => true,
+            // A server that stumbled may have done so after sending.
+            Self::Refused { status, .. } => (500..=599).contains(&status),
+            Self::Unsubscribed
+            | Self::InvalidNumber
+            | Self::InvalidMailbox
+            | Self::Unreachable
+            | Self::Unsendable
+            | Self::NoProvider
+            | Self::Down => false,
+        }
+    }
+}
+
 /// Why a provider cannot be set up as configured. Repeats nothing of the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ConfigurationFault {
@@ -34,6 +70,12 @@ pub enum ConfigurationFault {
     Url,
     #[error("no TLS client: the system's trusted certificates could not be loaded (install ca-certificates)")]
     Tls,
+    #[error("the name of a provider must be 1 to 32 of a-z, 0-9 and -")]
+    ProviderName,
+    #[error("two providers have the same name")]
+    ProviderTwice,
+    #[error("an order names providers that serve the country, each once")]
+    ProviderOrder,
     #[error("the list of breached passwords must be a file of SHA-1 digests in order, one a line")]
     BreachList,
     #[error("the webhook's signing secret must be `whsec_` and the base64 of 24 to 64 bytes")]

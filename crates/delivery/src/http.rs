@@ -57,12 +57,14 @@ fn stays_here(url: &Url) -> bool {
 }
 
 fn fault_of(error: &reqwest::Error) -> DeliveryFault {
-    if error.is_timeout() {
-        DeliveryFault::TimedOut
-    } else if error.is_builder() {
+    if error.is_builder() {
         DeliveryFault::Unsendable
-    } else {
+    } else if error.is_connect() {
         DeliveryFault::Unreachable
+    } else if error.is_timeout() {
+        DeliveryFault::TimedOut
+    } else {
+        DeliveryFault::BrokenOff
     }
 }
 

@@ -1,6 +1,6 @@
 //! The dev inbox: messages are kept here instead of leaving.
 
-use crate::{DeliveryFault, Mail, TextMessage};
+use crate::{Accepted, DeliveryFault, Mail, TextMessage};
 use domain::{Timestamp, time::Span};
 use serde::Serialize;
 use std::{
@@ -118,7 +118,7 @@ impl Inbox {
         self.state().delay
     }
 
-    pub(crate) fn put_text(&self, message: &TextMessage, now: Timestamp) -> Result<(), DeliveryFault> {
+    pub(crate) fn put_text(&self, message: &TextMessage, now: Timestamp) -> Result<Accepted, DeliveryFault> {
         self.accept(now, |sent_at| Message {
             id: message.id.clone(),
             channel: Channel::Sms,
@@ -131,7 +131,7 @@ impl Inbox {
         })
     }
 
-    pub(crate) fn put_mail(&self, mail: &Mail, now: Timestamp) -> Result<(), DeliveryFault> {
+    pub(crate) fn put_mail(&self, mail: &Mail, now: Timestamp) -> Result<Accepted, DeliveryFault> {
         self.accept(now, |sent_at| Message {
             id: mail.id.clone(),
             channel: Channel::Email,
@@ -144,9 +144,14 @@ impl Inbox {
         })
     }
 
-    fn accept(&self, now: Timestamp, written: impl Fn(Timestamp) -> Message) -> Result<(), DeliveryFault> {
+    fn accept(
+        &self,
+        now: Timestamp,
+        written: impl Fn(Timestamp) -> Message,
+    ) -> Result<Accepted, DeliveryFault> {
         let (place, delay) = self.next_place(now)?;
         let kept = Kept { place, message: written(place.sent_at) };
+        let accepted = Accepted::referred_to(Some(kept.message.id.clone()));
         if delay.is_zero() {
             self.keep(kept);
         } else {
@@ -156,7 +161,7 @@ impl Inbox {
                 inbox.keep(kept);
             });
         }
-        Ok(())
+        Ok(accepted)
     }
 
     fn next_place(&self, now: Timestamp) -> Result<(Place, Duration), DeliveryFault> {

@@ -3,8 +3,11 @@
 //! Every send finishes within five seconds, follows no redirect, and reads a
 //! bounded answer. No fault, log line or `Debug` output carries what a message says.
 
+mod accepted;
 mod breaches;
+mod breaker;
 mod fault;
+mod health;
 mod http;
 mod inbox;
 mod letter;
@@ -12,18 +15,22 @@ mod mailer;
 mod message;
 mod network;
 mod outbound;
+mod provider;
 mod smtp;
 mod texts;
 mod twilio;
 mod webhook;
 
+pub use accepted::Accepted;
 pub use breaches::{Breaches, Unanswered};
 pub use fault::{ConfigurationFault, DeliveryFault};
+pub use health::Health;
 pub use inbox::{Channel, Inbox, Message};
 pub use mailer::Mailer;
 pub use message::{Mail, TextMessage};
-pub use network::CALL_LIMIT;
+pub use network::{CALL_LIMIT, FIRST_LIMIT};
 pub use outbound::{Outbound, OutboundFault, Reach};
+pub use provider::{Carrier, Provider};
 pub use smtp::{Security, Smtp, SmtpConfig, SmtpCredentials};
 pub use texts::Texts;
 pub use twilio::{Twilio, TwilioConfig};

@@ -1,6 +1,6 @@
 //! The way e-mail takes.
 
-use crate::{DeliveryFault, Inbox, Mail, Smtp};
+use crate::{Accepted, DeliveryFault, Inbox, Mail, Smtp};
 use domain::Timestamp;
 
 /// One provider of e-mail.
@@ -13,13 +13,22 @@ pub enum Mailer {
 }
 
 impl Mailer {
+    /// Stands in the ledger, and in the URL of receipts.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Inbox(_) => "inbox",
+            Self::Smtp(_) => "smtp",
+            Self::Nowhere => "none",
+        }
+    }
+
     /// Hands the mail over, once: a retry is the caller's decision. Takes
     /// [`CALL_LIMIT`](crate::CALL_LIMIT) at most.
     ///
     /// # Errors
-    /// The server's refusal, or why there was no answer. After `TimedOut` the
-    /// mail may still arrive.
-    pub async fn send(&self, mail: &Mail, now: Timestamp) -> Result<(), DeliveryFault> {
+    /// The server's refusal, or why there was no answer. After a fault that
+    /// `is_ambiguous` the mail may still arrive.
+    pub async fn send(&self, mail: &Mail, now: Timestamp) -> Result<Accepted, DeliveryFault> {
         let sent = match self {
             Self::Inbox(inbox) => inbox.put_mail(mail, now),
             Self::Smtp(smtp) => smtp.send(mail, now).await,

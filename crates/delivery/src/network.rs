@@ -5,6 +5,10 @@ use std::{net::IpAddr, time::Duration};
 /// The longest a send takes, connecting included.
 pub const CALL_LIMIT: Duration = Duration::from_secs(4);
 
+/// What the first provider is given where there is a second: one that hangs and
+/// one that works still deliver within five seconds.
+pub const FIRST_LIMIT: Duration = Duration::from_secs(2);
+
 /// The longest connecting takes.
 pub(crate) const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 

@@ -1,6 +1,7 @@
 //! E-mail through the operator's SMTP server.
 
 use crate::{
+    accepted::Accepted,
     fault::{ConfigurationFault, DeliveryFault},
     letter,
     message::Mail,
@@ -83,10 +84,11 @@ impl Smtp {
         Self { limit: limit.min(CALL_LIMIT), ..self }
     }
 
-    pub(crate) async fn send(&self, mail: &Mail, now: Timestamp) -> Result<(), DeliveryFault> {
+    pub(crate) async fn send(&self, mail: &Mail, now: Timestamp) -> Result<Accepted, DeliveryFault> {
         let letter = letter::write(mail, &self.from, now)?;
         match time::timeout(self.limit, self.hand_over(&letter)).await {
-            Ok(handed_over) => handed_over.map_err(|error| fault_of(&error)),
+            Ok(Ok(())) => Ok(Accepted::referred_to(Some(mail.id.clone()))),
+            Ok(Err(error)) => Err(fault_of(&error)),
             Err(_elapsed) => Err(DeliveryFault::TimedOut),
         }
     }

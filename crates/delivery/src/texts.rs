@@ -1,34 +1,78 @@
-//! The way text messages take.
+//! Every way text messages can take, in the operator's order.
 
-use crate::{DeliveryFault, Inbox, SignedWebhook, TextMessage, Twilio};
-use domain::Timestamp;
+use crate::{Carrier, ConfigurationFault, Inbox, Provider};
+use domain::{Timestamp, phone::Country};
+use std::{collections::HashMap, sync::Arc};
 
-/// One provider of text messages.
-#[derive(Debug, Clone)]
-pub enum Texts {
-    Inbox(Inbox),
-    Webhook(SignedWebhook),
-    Twilio(Twilio),
-    /// No provider is configured: every message is refused.
-    Nowhere,
+/// The providers of text messages. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    providers: Arc<Vec<Provider>>,
+    /// Where a country has an order of its own: places among the providers.
+    orders: Arc<HashMap<Country, Vec<usize>>>,
 }
 
 impl Texts {
-    /// Hands the message over, once: a retry is the caller's decision. Takes
-    /// [`CALL_LIMIT`](crate::CALL_LIMIT) at most.
+    /// No provider: nothing can be sent.
+    pub fn nowhere() -> Self {
+        Self::default()
+    }
+
+    /// Everything into the dev inbox, by a provider of the name `inbox`.
+    pub fn inbox(inbox: Inbox) -> Self {
+        let inbox = Provider::new("inbox", Vec::new(), Carrier::Inbox(inbox));
+        Self { providers: Arc::new(inbox.into_iter().collect()), orders: Arc::default() }
+    }
+
+    /// Providers in the order they are tried in.
     ///
     /// # Errors
-    /// The provider's refusal, or why there was no answer. After `TimedOut` the
-    /// message may still arrive.
-    pub async fn send(&self, message: &TextMessage, now: Timestamp) -> Result<(), DeliveryFault> {
-        let sent = match self {
-            Self::Inbox(inbox) => inbox.put_text(message, now),
-            Self::Webhook(webhook) => webhook.send(message, now).await,
-            Self::Twilio(twilio) => twilio.send(message).await,
-            Self::Nowhere => Err(DeliveryFault::NoProvider),
+    /// `ProviderTwice` when two have one name.
+    pub fn new(providers: Vec<Provider>) -> Result<Self, ConfigurationFault> {
+        let mut names: Vec<&str> = providers.iter().map(Provider::name).collect();
+        names.sort_unstable();
+        if names.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(ConfigurationFault::ProviderTwice);
+        }
+        Ok(Self { providers: Arc::new(providers), orders: Arc::default() })
+    }
+
+    /// Gives a country an order of its own: these providers and no others.
+    ///
+    /// # Errors
+    /// `ProviderOrder` for a name that is unknown, named twice, or does not serve the country.
+    pub fn ordered(self, country: Country, names: &[String]) -> Result<Self, ConfigurationFault> {
+        let mut places = Vec::new();
+        for name in names {
+            let place = self.providers.iter().position(|it| it.name() == name && it.serves(Some(country)));
+            match place {
+                Some(place) if !places.contains(&place) => places.push(place),
+                Some(_) | None => return Err(ConfigurationFault::ProviderOrder),
+            }
+        }
+        let mut orders = Arc::unwrap_or_clone(self.orders);
+        orders.insert(country, places);
+        Ok(Self { orders: Arc::new(orders), ..self })
+    }
+
+    /// The providers for a country, in the order they should be tried: the
+    /// operator's, and behind the others those that fail or whose messages do
+    /// not arrive.
+    pub fn route(&self, country: Option<Country>, now: Timestamp) -> Vec<&Provider> {
+        let own = country.and_then(|it| self.orders.get(&it));
+        let mut route: Vec<&Provider> = match own {
+            Some(places) => places.iter().filter_map(|&place| self.providers.get(place)).collect(),
+            None => self.providers.iter().filter(|it| it.serves(country)).collect(),
         };
-        sent.inspect_err(|fault| {
-            tracing::warn!(id = message.id, to = message.to.masked(), %fault, "text message not sent");
-        })
+        route.sort_by_key(|it| !it.is_well(now)); // stable: the operator's order within each part
+        route
+    }
+
+    pub fn named(&self, name: &str) -> Option<&Provider> {
+        self.providers.iter().find(|it| it.name() == name)
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Provider> {
+        self.providers.iter()
     }
 }

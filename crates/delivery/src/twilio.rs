@@ -1,10 +1,10 @@
 //! Text messages through Twilio, or a service that speaks its Messages API.
 
 use crate::{
+    accepted::Accepted,
     fault::{ConfigurationFault, DeliveryFault},
     http,
     message::TextMessage,
-    network::CALL_LIMIT,
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -29,7 +29,12 @@ pub struct Twilio {
     account_sid: String,
     auth_token: SecretString,
     from: String,
-    limit: Duration,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    sid: String,
+    num_segments: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -45,26 +50,17 @@ impl Twilio {
         let TwilioConfig { account_sid, auth_token, from, base_url } = config;
         let base = base_url.as_deref().unwrap_or(BASE_URL).trim_end_matches('/');
         let messages = http::endpoint(&format!("{base}/2010-04-01/Accounts/{account_sid}/Messages.json"))?;
-        Ok(Self {
-            client: http::client(&messages)?,
-            messages,
-            account_sid,
-            auth_token,
-            from,
-            limit: CALL_LIMIT,
-        })
+        Ok(Self { client: http::client(&messages)?, messages, account_sid, auth_token, from })
     }
 
-    /// Gives a call less time than [`CALL_LIMIT`](crate::CALL_LIMIT); never more.
-    #[must_use]
-    pub fn within(self, limit: Duration) -> Self {
-        Self { limit: limit.min(CALL_LIMIT), ..self }
-    }
-
-    pub(crate) async fn send(&self, message: &TextMessage) -> Result<(), DeliveryFault> {
-        let answer = http::call(self.request(message)).await?;
+    pub(crate) async fn send(
+        &self,
+        message: &TextMessage,
+        limit: Duration,
+    ) -> Result<Accepted, DeliveryFault> {
+        let answer = http::call(self.request(message).timeout(limit)).await?;
         match answer.status() {
-            StatusCode::CREATED | StatusCode::OK => Ok(()),
+            StatusCode::CREATED | StatusCode::OK => Ok(accepted(&http::capped_body(answer).await)),
             _ => Err(fault_of(answer).await),
         }
     }
@@ -73,7 +69,6 @@ impl Twilio {
         let sender = if self.from.starts_with("MG") { "MessagingServiceSid" } else { "From" };
         self.client
             .post(self.messages.clone())
-            .timeout(self.limit)
             .basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()))
             .form(&[("To", message.to.as_str()), (sender, &self.from), ("Body", &message.text)])
     }
@@ -91,6 +86,15 @@ fn refuse_impossible(config: &TwilioConfig) -> Result<(), ConfigurationFault> {
         return Err(ConfigurationFault::TwilioFrom);
     }
     Ok(())
+}
+
+/// An answer that cannot be read is one without a reference: the message is sent.
+fn accepted(body: &[u8]) -> Accepted {
+    let Ok(answer) = serde_json::from_slice::<Answer>(body) else {
+        return Accepted::default();
+    };
+    let segments = answer.num_segments.and_then(|count| count.parse().ok()).filter(|&count| count > 0);
+    Accepted { segments, ..Accepted::referred_to(Some(answer.sid)) }
 }
 
 /// Of Twilio's answer only the number is kept: its message repeats the recipient's.

@@ -1,10 +1,10 @@
 //! Text messages through the operator's own gateway, signed per Standard Webhooks.
 
 use crate::{
+    accepted::Accepted,
     fault::{ConfigurationFault, DeliveryFault},
     http,
     message::TextMessage,
-    network::CALL_LIMIT,
 };
 use aws_lc_rs::hmac;
 use base64::{
@@ -41,7 +41,6 @@ pub struct SignedWebhook {
     client: Client,
     url: Url,
     key: Arc<hmac::Key>,
-    limit: Duration,
 }
 
 #[derive(Serialize)]
@@ -59,22 +58,21 @@ impl SignedWebhook {
     pub fn new(config: &WebhookConfig) -> Result<Self, ConfigurationFault> {
         let url = http::endpoint(&config.url)?;
         let key = Arc::new(signing_key(&config.secret)?);
-        Ok(Self { client: http::client(&url)?, url, key, limit: CALL_LIMIT })
+        Ok(Self { client: http::client(&url)?, url, key })
     }
 
-    /// Gives a call less time than [`CALL_LIMIT`](crate::CALL_LIMIT); never more.
-    #[must_use]
-    pub fn within(self, limit: Duration) -> Self {
-        Self { limit: limit.min(CALL_LIMIT), ..self }
-    }
-
-    pub(crate) async fn send(&self, message: &TextMessage, now: Timestamp) -> Result<(), DeliveryFault> {
+    pub(crate) async fn send(
+        &self,
+        message: &TextMessage,
+        now: Timestamp,
+        limit: Duration,
+    ) -> Result<Accepted, DeliveryFault> {
         let body = payload(message, now)?;
         let signature = signature(&self.key, &message.id, now.seconds(), &body);
         let request = self
             .client
             .post(self.url.clone())
-            .timeout(self.limit)
+            .timeout(limit)
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", &message.id)
             .header("webhook-timestamp", now.seconds())
@@ -82,7 +80,7 @@ impl SignedWebhook {
             .body(body);
         let status = http::call(request).await?.status();
         if status.is_success() {
-            return Ok(());
+            return Ok(Accepted::referred_to(Some(message.id.clone())));
         }
         Err(DeliveryFault::Refused { status: status.as_u16(), code: None })
     }
@@ -90,7 +88,7 @@ impl SignedWebhook {
 
 impl fmt::Debug for SignedWebhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignedWebhook").field("limit", &self.limit).finish_non_exhaustive()
+        f.debug_struct("SignedWebhook").finish_non_exhaustive()
     }
 }
 

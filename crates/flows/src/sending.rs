@@ -1,7 +1,7 @@
 //! Texts and mails: prepared in a transaction, sent after its commit.
 
 use crate::{Call, Result, audit, messages};
-use delivery::{Mail, TextMessage};
+use delivery::{CALL_LIMIT, FIRST_LIMIT, Mail, TextMessage};
 use domain::{
     Refusal,
     audit::{Action, Actor},
@@ -93,11 +93,20 @@ pub async fn automatic(
 /// # Errors
 /// `DownstreamCarrierError` when the provider did not take it. It may have sent it all the same.
 pub async fn deliver(call: &Call, Text(message): Text) -> Result<()> {
-    let sent = tokio::time::timeout(PATIENCE, call.app.texts.send(&message, call.now)).await;
-    match sent {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(Refusal::DownstreamCarrierError.into()),
-    }
+    let route = call.app.texts.route(message.to.country(), call.now);
+    let first = if route.len() > 1 { FIRST_LIMIT } else { CALL_LIMIT };
+    let sent = tokio::time::timeout(PATIENCE, async {
+        for (place, provider) in route.into_iter().enumerate() {
+            let limit = if place == 0 { first } else { CALL_LIMIT };
+            match provider.send(&message, call.now, limit).await {
+                Ok(_) => return true,
+                Err(fault) if fault.is_final() => return false,
+                Err(_) => {}
+            }
+        }
+        false
+    });
+    if sent.await.unwrap_or(false) { Ok(()) } else { Err(Refusal::DownstreamCarrierError.into()) }
 }
 
 /// Counts a mail to an address.

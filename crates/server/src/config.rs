@@ -6,8 +6,8 @@ pub use raw::TEMPLATE;
 
 use crate::{Failure, key_file, telemetry::LogFormat};
 use delivery::{
-    Breaches, Mailer, Security, SignedWebhook, Smtp, SmtpConfig, SmtpCredentials, Texts, Twilio,
-    TwilioConfig, WebhookConfig,
+    Breaches, Carrier, Mailer, Provider, Security, SignedWebhook, Smtp, SmtpConfig, SmtpCredentials, Texts,
+    Twilio, TwilioConfig, WebhookConfig,
 };
 use domain::{email::EmailAddress, passwords::Cost};
 use figment::{
@@ -124,12 +124,12 @@ fn database(text: &str, folder: &Path) -> Result<DatabaseUrl, Failure> {
 fn texts(raw: &Raw, folder: &Path) -> Result<Texts, Failure> {
     let sms = &raw.sms;
     match sms.provider {
-        SmsProvider::None => Ok(Texts::Nowhere),
+        SmsProvider::None => Ok(Texts::nowhere()),
         SmsProvider::Webhook => {
             let it = sms.webhook.as_ref().ok_or("sms.webhook: needed with sms.provider = \"webhook\"")?;
             let secret = secret(folder, &it.secret_file)?;
             let webhook = SignedWebhook::new(&WebhookConfig { url: it.url.clone(), secret });
-            Ok(Texts::Webhook(webhook.map_err(|fault| format!("sms.webhook: {fault}"))?))
+            only("webhook", Carrier::Webhook(webhook.map_err(|fault| format!("sms.webhook: {fault}"))?))
         }
         SmsProvider::Twilio => {
             let it = sms.twilio.as_ref().ok_or("sms.twilio: needed with sms.provider = \"twilio\"")?;
@@ -139,9 +139,16 @@ fn texts(raw: &Raw, folder: &Path) -> Result<Texts, Failure> {
                 from: it.from.clone(),
                 base_url: it.base_url.clone(),
             };
-            Ok(Texts::Twilio(Twilio::new(config).map_err(|fault| format!("sms.twilio: {fault}"))?))
+            only(
+                "twilio",
+                Carrier::Twilio(Twilio::new(config).map_err(|fault| format!("sms.twilio: {fault}"))?),
+            )
         }
     }
+}
+
+fn only(name: &str, carrier: Carrier) -> Result<Texts, Failure> {
+    Ok(Texts::new(vec![Provider::new(name, Vec::new(), carrier)?])?)
 }
 
 fn mailer(raw: &Raw, folder: &Path) -> Result<Mailer, Failure> {

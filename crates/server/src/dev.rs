@@ -75,7 +75,7 @@ async fn prepare(options: &command::Dev, url: &DatabaseUrl) -> Result<Dev, Failu
     let offset = installation::find(&mut db.read().await?).await?.map_or(0, |it| it.clock_offset);
     let inbox = Inbox::default();
     let strictness = if options.strict_limits { Strictness::Strict } else { Strictness::Roomy };
-    let (texts, mailer) = (Texts::Inbox(inbox.clone()), Mailer::Inbox(inbox.clone()));
+    let (texts, mailer) = (Texts::inbox(inbox.clone()), Mailer::Inbox(inbox.clone()));
     let app = Arc::new(App::new(db, key, texts, mailer, strictness));
     let dev_clock = DevClock::ahead(offset);
     let moved = dev_clock.clone();

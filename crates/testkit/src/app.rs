@@ -84,7 +84,7 @@ impl TestApp {
     ) -> Self {
         let seed = Arc::new(AtomicU64::new(seed));
         let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
-        let (texts, mailer) = (Texts::Inbox(inbox.clone()), Mailer::Inbox(inbox.clone()));
+        let (texts, mailer) = (Texts::inbox(inbox.clone()), Mailer::Inbox(inbox.clone()));
         let mut app = App::new(db, key, texts, mailer, strictness);
         app.password_cost = Cost::default();
         let now = clock.clone();
@@ -101,7 +101,7 @@ impl TestApp {
     #[must_use]
     pub fn knowing(&self, breaches: Breaches) -> Self {
         let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
-        let (texts, mailer) = (Texts::Inbox(self.inbox.clone()), Mailer::Inbox(self.inbox.clone()));
+        let (texts, mailer) = (Texts::inbox(self.inbox.clone()), Mailer::Inbox(self.inbox.clone()));
         let mut app = App::new(self.api.app.db.clone(), key, texts, mailer, self.api.app.strictness);
         app.breaches = breaches;
         let api = Api { app: Arc::new(app), ..self.api.clone() };

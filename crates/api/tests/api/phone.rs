@@ -5,7 +5,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request},
 };
-use delivery::{TextMessage, Texts};
+use delivery::{CALL_LIMIT, TextMessage, Texts};
 use domain::phone::PhoneNumber;
 use testkit::{TestApp, Value, json, on_both_databases};
 use tower::ServiceExt;
@@ -134,5 +134,7 @@ async fn text(app: &TestApp, to: &str, said: &str) {
         text: said.to_owned(),
         code: Some("123456".to_owned()),
     };
-    Texts::Inbox(app.inbox.clone()).send(&message, app.now()).await.expect("sent");
+    let texts = Texts::inbox(app.inbox.clone());
+    let inbox = texts.named("inbox").expect("the inbox");
+    inbox.send(&message, app.now(), CALL_LIMIT).await.expect("sent");
 }

@@ -1,14 +1,14 @@
-use crate::samples::{MOMENT, NOW, PATIENCE, mail, text};
-use delivery::{DeliveryFault, Inbox, Mailer, Message, Texts};
+use crate::samples::{MOMENT, NOW, PATIENCE, mail, provider, referred_to, text};
+use delivery::{Accepted, CALL_LIMIT, Carrier, DeliveryFault, Inbox, Mailer, Message};
 use domain::{Timestamp, time::Span};
 use serde_json::json;
 use std::time::Duration;
 
-async fn send_text(inbox: &Inbox, id: &str, now: Timestamp) -> Result<(), DeliveryFault> {
-    Texts::Inbox(inbox.clone()).send(&text(id), now).await
+async fn send_text(inbox: &Inbox, id: &str, now: Timestamp) -> Result<Accepted, DeliveryFault> {
+    provider(Carrier::Inbox(inbox.clone())).send(&text(id), now, CALL_LIMIT).await
 }
 
-async fn send_mail(inbox: &Inbox, id: &str) -> Result<(), DeliveryFault> {
+async fn send_mail(inbox: &Inbox, id: &str) -> Result<Accepted, DeliveryFault> {
     Mailer::Inbox(inbox.clone()).send(&mail(id), NOW).await
 }
 
@@ -19,7 +19,7 @@ fn ids(messages: &[Message]) -> Vec<&str> {
 #[tokio::test]
 async fn a_text_message_is_kept_with_its_code() {
     let inbox = Inbox::default();
-    assert_eq!(send_text(&inbox, "text-1", NOW).await, Ok(()));
+    assert_eq!(send_text(&inbox, "text-1", NOW).await, Ok(referred_to("text-1")));
     assert_eq!(
         serde_json::to_value(inbox.messages(None)).unwrap(),
         json!([{
@@ -36,7 +36,7 @@ async fn a_text_message_is_kept_with_its_code() {
 #[tokio::test]
 async fn a_mail_is_kept_with_its_link_and_plain_text() {
     let inbox = Inbox::default();
-    assert_eq!(send_mail(&inbox, "mail-1").await, Ok(()));
+    assert_eq!(send_mail(&inbox, "mail-1").await, Ok(referred_to("mail-1")));
     assert_eq!(
         serde_json::to_value(inbox.messages(None)).unwrap(),
         json!([{
@@ -96,7 +96,7 @@ async fn no_arrival_is_lost_on_the_way_to_waiting() {
         let sending = tokio::spawn(async move { send_text(&sender, "text-1", NOW).await });
         let waiting = tokio::spawn(async move { inbox.wait(None, PATIENCE).await });
         assert_eq!(waiting.await.unwrap().len(), 1);
-        assert_eq!(sending.await.unwrap(), Ok(()));
+        assert_eq!(sending.await.unwrap(), Ok(referred_to("text-1")));
     }
 }
 
@@ -122,7 +122,7 @@ async fn a_message_while_the_inbox_is_down_is_refused() {
     assert_eq!(send_text(&inbox, "text-1", NOW).await, Err(DeliveryFault::Down));
     assert_eq!(send_mail(&inbox, "mail-1").await, Err(DeliveryFault::Down));
     inbox.set_down(false);
-    assert_eq!(send_mail(&inbox, "mail-2").await, Ok(()));
+    assert_eq!(send_mail(&inbox, "mail-2").await, Ok(referred_to("mail-2")));
     assert_eq!(ids(&inbox.messages(None)), ["mail-2"]);
 }
 
@@ -130,7 +130,7 @@ async fn a_message_while_the_inbox_is_down_is_refused() {
 async fn a_delayed_message_is_accepted_at_once_and_arrives_later() {
     let inbox = Inbox::default();
     inbox.set_delay(MOMENT);
-    assert_eq!(send_text(&inbox, "text-1", NOW).await, Ok(()));
+    assert_eq!(send_text(&inbox, "text-1", NOW).await, Ok(referred_to("text-1")));
     assert!(inbox.messages(None).is_empty());
     let arrived = inbox.wait(None, PATIENCE).await;
     assert_eq!((ids(&arrived), arrived[0].sent_at.as_str()), (vec!["text-1"], "2023-11-14T22:13:20.3Z"));

@@ -5,6 +5,7 @@ mod breaches;
 mod gateway;
 mod inbox;
 mod post_office;
+mod routing;
 mod samples;
 mod secrets;
 mod smtp;

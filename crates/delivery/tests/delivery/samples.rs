@@ -1,6 +1,6 @@
 //! A message of each kind.
 
-use delivery::{Mail, TextMessage};
+use delivery::{Accepted, CALL_LIMIT, Carrier, DeliveryFault, Mail, Provider, TextMessage};
 use domain::{Timestamp, email::EmailAddress, phone::PhoneNumber};
 use std::{future::Future, time::Duration};
 
@@ -31,6 +31,19 @@ pub fn mail(id: &str) -> Mail {
         link: Some("https://acme.com/in?token=t0ken".to_owned()),
         code: Some("493027".to_owned()),
     }
+}
+
+pub fn provider(carrier: Carrier) -> Provider {
+    Provider::new("sample", Vec::new(), carrier).unwrap()
+}
+
+/// One message through one provider, with all the time there is.
+pub async fn send_by(carrier: Carrier) -> Result<Accepted, DeliveryFault> {
+    provider(carrier).send(&text("text-1"), NOW, CALL_LIMIT).await
+}
+
+pub fn referred_to(reference: &str) -> Accepted {
+    Accepted { reference: Some(reference.to_owned()), segments: None }
 }
 
 /// The outcome of a send that is given a moment, and must not take the default limit.

@@ -1,5 +1,5 @@
-use crate::samples::{NOW, mail, text};
-use delivery::{Inbox, Mailer, SignedWebhook, Texts, Twilio, TwilioConfig, WebhookConfig};
+use crate::samples::{NOW, mail, provider, send_by, text};
+use delivery::{Carrier, Inbox, Mailer, SignedWebhook, Twilio, TwilioConfig, WebhookConfig};
 
 fn assert_hides(shown: &str, hidden: &[&str]) {
     for secret in hidden {
@@ -24,7 +24,7 @@ fn a_mail_shows_nothing_of_its_content() {
 #[tokio::test]
 async fn the_inbox_shows_nothing_of_its_messages() {
     let inbox = Inbox::default();
-    Texts::Inbox(inbox.clone()).send(&text("text-1"), NOW).await.unwrap();
+    send_by(Carrier::Inbox(inbox.clone())).await.unwrap();
     Mailer::Inbox(inbox.clone()).send(&mail("mail-1"), NOW).await.unwrap();
     let shown = format!("{inbox:?} {:?}", inbox.messages(None));
     assert_hides(&shown, &["493027", "t0ken", "Sign in", "2025550123", "Ada"]);
@@ -41,6 +41,7 @@ fn providers_show_none_of_their_secrets() {
         from: "+15005550006".to_owned(),
         base_url: None,
     });
-    let shown = format!("{:?} {:?}", Texts::Webhook(webhook), Texts::Twilio(twilio.unwrap()));
+    let shown =
+        format!("{:?} {:?}", provider(Carrier::Webhook(webhook)), provider(Carrier::Twilio(twilio.unwrap())));
     assert_hides(&shown, &["k3y", "MfKQ", "t0p-secret"]);
 }

@@ -1,11 +1,11 @@
 use crate::{
     gateway,
     post_office::{Manner, PostOffice},
-    samples::{MOMENT, NOW, mail, promptly},
+    samples::{MOMENT, NOW, mail, promptly, referred_to},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use delivery::{
-    ConfigurationFault, DeliveryFault, Mail, Mailer, Security, Smtp, SmtpConfig, SmtpCredentials,
+    Accepted, ConfigurationFault, DeliveryFault, Mail, Mailer, Security, Smtp, SmtpConfig, SmtpCredentials,
 };
 use domain::email::EmailAddress;
 
@@ -20,13 +20,13 @@ fn config(port: u16) -> SmtpConfig {
     }
 }
 
-async fn send(config: SmtpConfig, mail: &Mail) -> Result<(), DeliveryFault> {
+async fn send(config: SmtpConfig, mail: &Mail) -> Result<Accepted, DeliveryFault> {
     Mailer::Smtp(Smtp::new(&config).unwrap()).send(mail, NOW).await
 }
 
 async fn letter(mail: &Mail) -> Vec<String> {
     let office = PostOffice::open(Manner::Obliging).await;
-    assert_eq!(send(config(office.port), mail).await, Ok(()));
+    assert_eq!(send(config(office.port), mail).await, Ok(referred_to("mail-1")));
     office.letter()
 }
 
@@ -57,7 +57,7 @@ async fn a_mail_arrives_as_text_and_html() {
 #[tokio::test]
 async fn the_envelope_names_sender_and_recipient() {
     let office = PostOffice::open(Manner::Obliging).await;
-    assert_eq!(send(config(office.port), &mail("mail-1")).await, Ok(()));
+    assert_eq!(send(config(office.port), &mail("mail-1")).await, Ok(referred_to("mail-1")));
     for line in ["EHLO vestibule.example", "MAIL FROM:<door@vestibule.example>", "RCPT TO:<Ada@acme.com>"] {
         assert!(office.heard_command(line), "{line} in {:#?}", office.heard());
     }
@@ -106,7 +106,7 @@ async fn credentials_are_presented() {
     let office = PostOffice::open(Manner::Obliging).await;
     let credentials = SmtpCredentials { username: "acme".to_owned(), password: "pass".into() };
     let config = SmtpConfig { credentials: Some(credentials), ..config(office.port) };
-    assert_eq!(send(config, &mail("mail-1")).await, Ok(()));
+    assert_eq!(send(config, &mail("mail-1")).await, Ok(referred_to("mail-1")));
     assert!(office.heard().contains(&format!("AUTH PLAIN {}", STANDARD.encode("\0acme\0pass"))));
 }
 

@@ -1,9 +1,9 @@
 use crate::{
     gateway::{self, Gateway},
-    samples::{MOMENT, NOW, promptly, text},
+    samples::{MOMENT, NOW, promptly, provider, referred_to, send_by, text},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use delivery::{ConfigurationFault, DeliveryFault, Texts, Twilio, TwilioConfig};
+use delivery::{Accepted, Carrier, ConfigurationFault, DeliveryFault, Twilio, TwilioConfig};
 
 const SENDER: &str = "+15005550006";
 
@@ -16,8 +16,8 @@ fn config(from: &str, base_url: &str) -> TwilioConfig {
     }
 }
 
-async fn send(from: &str, base_url: &str) -> Result<(), DeliveryFault> {
-    Texts::Twilio(Twilio::new(config(from, base_url)).unwrap()).send(&text("text-1"), NOW).await
+async fn send(from: &str, base_url: &str) -> Result<Accepted, DeliveryFault> {
+    send_by(Carrier::Twilio(Twilio::new(config(from, base_url)).unwrap())).await
 }
 
 async fn fault_for(status: u16, body: &str) -> DeliveryFault {
@@ -28,7 +28,7 @@ async fn fault_for(status: u16, body: &str) -> DeliveryFault {
 #[tokio::test]
 async fn a_message_is_posted_as_twilio_wants_it() {
     let gateway = Gateway::answering(201, r#"{"sid": "SM1", "status": "queued"}"#).await;
-    assert_eq!(send(SENDER, &format!("{}/", gateway.url)).await, Ok(()));
+    assert_eq!(send(SENDER, &format!("{}/", gateway.url)).await, Ok(referred_to("SM1")));
 
     let call = gateway.only_call();
     assert_eq!(call.path, "/2010-04-01/Accounts/AC0123/Messages.json");
@@ -40,7 +40,7 @@ async fn a_message_is_posted_as_twilio_wants_it() {
 #[tokio::test]
 async fn a_messaging_service_is_named_as_such() {
     let gateway = Gateway::answering(200, "{}").await;
-    assert_eq!(send("MG0123", &gateway.url).await, Ok(()));
+    assert_eq!(send("MG0123", &gateway.url).await, Ok(Accepted::default()), "an answer without a reference");
     assert!(gateway.only_call().body.contains("&MessagingServiceSid=MG0123&"));
 }
 
@@ -84,8 +84,8 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_silent_twilio_is_given_up_on() {
     let (_listener, url) = gateway::silent().await;
-    let texts = Texts::Twilio(Twilio::new(config(SENDER, &url)).unwrap().within(MOMENT));
-    assert_eq!(promptly(texts.send(&text("text-1"), NOW)).await, Err(DeliveryFault::TimedOut));
+    let twilio = provider(Carrier::Twilio(Twilio::new(config(SENDER, &url)).unwrap()));
+    assert_eq!(promptly(twilio.send(&text("text-1"), NOW, MOMENT)).await, Err(DeliveryFault::TimedOut));
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 use crate::{
     gateway::{self, Gateway},
-    samples::{MOMENT, NOW, promptly, text},
+    samples::{MOMENT, NOW, promptly, provider, referred_to, send_by, text},
 };
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use delivery::{ConfigurationFault, DeliveryFault, SignedWebhook, Texts, WebhookConfig};
+use delivery::{
+    Accepted, CALL_LIMIT, Carrier, ConfigurationFault, DeliveryFault, SignedWebhook, WebhookConfig,
+};
 use serde_json::{Value, json};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -17,14 +19,14 @@ fn config(url: &str, secret: &str) -> WebhookConfig {
     WebhookConfig { url: url.to_owned(), secret: secret.into() }
 }
 
-async fn send(url: &str) -> Result<(), DeliveryFault> {
-    Texts::Webhook(webhook(url)).send(&text("text-1"), NOW).await
+async fn send(url: &str) -> Result<Accepted, DeliveryFault> {
+    send_by(Carrier::Webhook(webhook(url))).await
 }
 
 #[tokio::test]
 async fn a_message_reaches_the_operators_url_as_json() {
     let gateway = Gateway::answering(202, "").await;
-    assert_eq!(send(&format!("{}/hooks/sms?tenant=7", gateway.url)).await, Ok(()));
+    assert_eq!(send(&format!("{}/hooks/sms?tenant=7", gateway.url)).await, Ok(referred_to("text-1")));
 
     let call = gateway.only_call();
     assert_eq!(
@@ -47,7 +49,7 @@ async fn a_message_reaches_the_operators_url_as_json() {
 #[tokio::test]
 async fn the_signature_covers_id_time_and_body() {
     let gateway = Gateway::answering(200, "").await;
-    assert_eq!(send(&gateway.url).await, Ok(()));
+    assert_eq!(send(&gateway.url).await, Ok(referred_to("text-1")));
 
     let call = gateway.only_call();
     assert_eq!((call.header("webhook-id"), call.header("webhook-timestamp")), ("text-1", "1700000000"));
@@ -75,8 +77,8 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_silent_gateway_is_given_up_on() {
     let (_listener, url) = gateway::silent().await;
-    let texts = Texts::Webhook(webhook(&url).within(MOMENT));
-    assert_eq!(promptly(texts.send(&text("text-1"), NOW)).await, Err(DeliveryFault::TimedOut));
+    let gateway = provider(Carrier::Webhook(webhook(&url)));
+    assert_eq!(promptly(gateway.send(&text("text-1"), NOW, MOMENT)).await, Err(DeliveryFault::TimedOut));
 }
 
 #[tokio::test]
@@ -87,8 +89,8 @@ async fn an_absent_gateway_is_unreachable() {
 #[tokio::test]
 async fn an_id_that_would_break_the_headers_is_unsendable() {
     let gateway = Gateway::answering(200, "").await;
-    let texts = Texts::Webhook(webhook(&gateway.url));
-    let sent = texts.send(&text("text-1\r\nx-injected: yes"), NOW).await;
+    let provider = provider(Carrier::Webhook(webhook(&gateway.url)));
+    let sent = provider.send(&text("text-1\r\nx-injected: yes"), NOW, CALL_LIMIT).await;
     assert_eq!(sent, Err(DeliveryFault::Unsendable));
     assert!(gateway.calls().is_empty());
 }

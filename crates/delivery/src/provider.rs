@@ -1,0 +1,135 @@
+//! One provider of text messages, under the operator's name for it.
+
+use crate::{
+    Accepted, CALL_LIMIT, ConfigurationFault, DeliveryFault, Health, Inbox, SignedWebhook, TextMessage,
+    Twilio, breaker::Breaker,
+};
+use domain::{Timestamp, phone::Country};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+/// Clones share the circuit breaker and what was learnt.
+#[derive(Clone)]
+pub struct Provider {
+    name: String,
+    /// Empty for all.
+    countries: Vec<Country>,
+    carrier: Carrier,
+    condition: Arc<Mutex<Condition>>,
+}
+
+/// How a provider is spoken to.
+#[derive(Debug, Clone)]
+pub enum Carrier {
+    Inbox(Inbox),
+    Webhook(SignedWebhook),
+    Twilio(Twilio),
+}
+
+#[derive(Default)]
+struct Condition {
+    breaker: Breaker,
+    health: Health,
+}
+
+impl Provider {
+    /// `name` stands in the ledger and in the URL of receipts: 1 to 32 of `a-z`,
+    /// `0-9` and `-`. No countries are all countries.
+    ///
+    /// # Errors
+    /// `ProviderName`.
+    pub fn new(name: &str, countries: Vec<Country>, carrier: Carrier) -> Result<Self, ConfigurationFault> {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if !(1..=32).contains(&name.len()) || !name.bytes().all(plain) {
+            return Err(ConfigurationFault::ProviderName);
+        }
+        Ok(Self { name: name.to_owned(), countries, carrier, condition: Arc::default() })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the operator lets it send there; to numbers of no country only
+    /// who may send everywhere.
+    pub fn serves(&self, country: Option<Country>) -> bool {
+        self.countries.is_empty() || country.is_some_and(|it| self.countries.contains(&it))
+    }
+
+    /// Hands the message over, once: a retry is the caller's decision. Takes
+    /// `limit` at most, and never longer than [`CALL_LIMIT`]. The outcome moves
+    /// the circuit breaker.
+    ///
+    /// # Errors
+    /// The provider's refusal, or why there was no answer. After a fault that
+    /// `is_ambiguous` the message may still arrive.
+    pub async fn send(
+        &self,
+        message: &TextMessage,
+        now: Timestamp,
+        limit: Duration,
+    ) -> Result<Accepted, DeliveryFault> {
+        self.condition().breaker.begin(now);
+        let limit = limit.min(CALL_LIMIT);
+        let sent = match tokio::time::timeout(limit, self.hand_over(message, now, limit)).await {
+            Ok(sent) => sent,
+            Err(_elapsed) => Err(DeliveryFault::TimedOut),
+        };
+        self.note(&sent, now);
+        sent.inspect_err(|fault| {
+            let (id, to) = (&message.id, message.to.masked());
+            tracing::warn!(id, to, provider = self.name, %fault, "text message not sent");
+        })
+    }
+
+    /// What the receipts on all nodes say. It moves the provider in the order,
+    /// and decides nothing else.
+    pub fn learn(&self, health: Health) {
+        self.condition().health = health;
+    }
+
+    /// Whether it keeps its place in the operator's order.
+    pub(crate) fn is_well(&self, now: Timestamp) -> bool {
+        let condition = self.condition();
+        condition.breaker.admits(now) && !condition.health.is_bad()
+    }
+
+    async fn hand_over(
+        &self,
+        message: &TextMessage,
+        now: Timestamp,
+        limit: Duration,
+    ) -> Result<Accepted, DeliveryFault> {
+        match &self.carrier {
+            Carrier::Inbox(inbox) => inbox.put_text(message, now),
+            Carrier::Webhook(webhook) => webhook.send(message, now, limit).await,
+            Carrier::Twilio(twilio) => twilio.send(message, limit).await,
+        }
+    }
+
+    /// A verdict on the recipient says nothing against the provider.
+    fn note(&self, sent: &Result<Accepted, DeliveryFault>, now: Timestamp) {
+        let breaker = &mut self.condition().breaker;
+        match sent {
+            Ok(_) => breaker.succeed(),
+            Err(fault) if fault.is_final() => breaker.succeed(),
+            Err(_) => breaker.fail(now),
+        }
+    }
+
+    fn condition(&self) -> MutexGuard<'_, Condition> {
+        self.condition.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider")
+            .field("name", &self.name)
+            .field("carrier", &self.carrier)
+            .finish_non_exhaustive()
+    }
+}
