@@ -1,5 +1,10 @@
 //! What happened, for the record.
 
+pub mod chain;
+pub mod heads;
+pub mod key;
+pub mod verification;
+
 use crate::{
     Timestamp,
     id::{AuditEventId, MemberId, OrganizationId, ProjectId},

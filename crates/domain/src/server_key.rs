@@ -232,7 +232,7 @@ fn derived_hmac(root: &[u8; 32], purpose: &[u8]) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA256, &*derived(root, purpose))
 }
 
-fn derived(root: &[u8; 32], purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+pub(crate) fn derived(root: &[u8; 32], purpose: &[u8]) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, b"vestibule").extract(root);
     let filled = extracted.expand(&[purpose], hkdf::HKDF_SHA256).and_then(|okm| okm.fill(&mut *key));

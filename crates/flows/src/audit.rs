@@ -1,5 +1,7 @@
 //! Writing down what happened, in the transaction of its effect.
 
+pub mod keys;
+
 use crate::{Call, Result};
 use domain::{
     audit::{Action, Actor, AuditEvent, Details},

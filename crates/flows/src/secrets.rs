@@ -35,6 +35,7 @@ const AT_ONCE: usize = 8;
 /// What hangs on the server key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    AuditKeys,
     SigningKeys,
     AuthenticatorApps,
     RecoveryCodes,
@@ -43,7 +44,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
+        Self::AuditKeys,
         Self::SigningKeys,
         Self::AuthenticatorApps,
         Self::RecoveryCodes,
@@ -95,7 +97,11 @@ impl Status {
                  rotate those secrets, or wait until the clients call",
                 it.rows
             ),
-            Kind::RecoveryCodes | Kind::SigningKeys | Kind::AuthenticatorApps | Kind::Sessions => format!(
+            Kind::AuditKeys
+            | Kind::RecoveryCodes
+            | Kind::SigningKeys
+            | Kind::AuthenticatorApps
+            | Kind::Sessions => format!(
                 "{} {} of which only the digest is kept; their members need new ones",
                 it.rows, it.kind
             ),
@@ -256,6 +262,7 @@ fn unmarked() -> Error {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::AuditKeys => "keys of the audit log",
             Self::SigningKeys => "signing keys",
             Self::AuthenticatorApps => "authenticator apps",
             Self::RecoveryCodes => "recovery codes",

@@ -30,6 +30,7 @@ pub async fn open(url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Result<Db, 
     belongs_to(&db, url, mode).await?;
     db.migrate().await.map_err(|fault| format!("{url}: {fault}"))?;
     claim(&db, url, mode, key).await?;
+    flows::audit::keys::open(&db, key, (clock::machine(), &mut clock::luck())).await?;
     Ok(db)
 }
 

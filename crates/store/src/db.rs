@@ -21,17 +21,24 @@ pub use statement::{FromRow, RowReader, Statement, Table};
 pub use url::{DatabaseUrl, NotADatabaseUrl};
 pub use value::{Column, Value};
 
+use domain::audit::{chain::Entry, key::AuditKey};
 use postgres::Postgres;
 use sqlite::Sqlite;
 use std::{
     ops::{Deref, DerefMut},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
 /// A database; clones share it.
 #[derive(Clone)]
-pub struct Db(Engine);
+pub struct Db {
+    engine: Engine,
+    audit_key: SharedAuditKey,
+}
+
+/// What proves the audit log; known once the database was opened with the server key.
+type SharedAuditKey = Arc<RwLock<Option<Arc<AuditKey>>>>;
 
 #[derive(Clone)]
 enum Engine {
@@ -59,6 +66,9 @@ enum Link {
 pub struct Tx {
     conn: Conn,
     since: Instant,
+    audit_key: SharedAuditKey,
+    /// Events that are chained right before the commit.
+    events: Vec<Entry>,
 }
 
 /// A transaction that is open longer than this holds everybody up.
@@ -70,10 +80,21 @@ impl Db {
     /// # Errors
     /// When it cannot be reached, or SQLite is too old to be safe.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, Fault> {
-        Ok(Self(match url {
+        let engine = match url {
             DatabaseUrl::Sqlite(path) => Engine::Sqlite(Arc::new(Sqlite::open(path)?)),
             DatabaseUrl::Postgres(config) => Engine::Postgres(Arc::new(Postgres::open(config).await?)),
-        }))
+        };
+        Ok(Self { engine, audit_key: SharedAuditKey::default() })
+    }
+
+    /// What proves the audit log from now on. Before, no event can be written.
+    pub fn prove_with(&self, key: AuditKey) {
+        *self.audit_key.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(key));
+    }
+
+    /// What proves the audit log, once it is known.
+    pub fn audit_key(&self) -> Option<Arc<AuditKey>> {
+        self.audit_key.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Brings the schema up to date; safe to run on several nodes at a time.
@@ -81,7 +102,7 @@ impl Db {
     /// # Errors
     /// When a migration fails; it then left nothing behind.
     pub async fn migrate(&self) -> Result<(), Fault> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.migrate().await?,
             Engine::Postgres(postgres) => postgres.migrate().await?,
         }
@@ -93,7 +114,7 @@ impl Db {
     /// # Errors
     /// When no connection can be had in time.
     pub async fn read(&self) -> Result<Conn, Fault> {
-        let link = match &self.0 {
+        let link = match &self.engine {
             Engine::Sqlite(sqlite) => Link::SqliteRead(sqlite.reader()?),
             Engine::Postgres(postgres) => Link::PostgresRead(postgres.reader().await?),
         };
@@ -105,7 +126,7 @@ impl Db {
     /// # Errors
     /// When no connection can be had in time.
     pub async fn survey(&self) -> Result<Conn, Fault> {
-        let link = match &self.0 {
+        let link = match &self.engine {
             Engine::Sqlite(sqlite) => Link::SqliteRead(sqlite.reader()?),
             Engine::Postgres(postgres) => Link::PostgresRead(postgres.surveyor().await?),
         };
@@ -117,15 +138,20 @@ impl Db {
     /// # Errors
     /// When no connection can be had in time.
     pub async fn write(&self) -> Result<Tx, Fault> {
-        let link = match &self.0 {
+        let link = match &self.engine {
             Engine::Sqlite(sqlite) => Link::SqliteWrite(sqlite.begin().await?),
             Engine::Postgres(postgres) => Link::PostgresWrite(postgres.begin().await?),
         };
-        Ok(Tx { conn: Conn { link, spoiled: false }, since: Instant::now() })
+        Ok(Tx {
+            conn: Conn { link, spoiled: false },
+            since: Instant::now(),
+            audit_key: self.audit_key.clone(),
+            events: Vec::new(),
+        })
     }
 
     pub fn is_postgres(&self) -> bool {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(_) => false,
             Engine::Postgres(_) => true,
         }
@@ -136,7 +162,7 @@ impl Db {
     /// # Errors
     /// When the database fails.
     pub async fn tables(&self) -> Result<Vec<String>, Fault> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.tables(),
             Engine::Postgres(postgres) => postgres.tables().await,
         }
@@ -147,7 +173,7 @@ impl Db {
     /// # Errors
     /// When the database fails.
     pub async fn drop_everything(&self) -> Result<(), Fault> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.drop_everything().await,
             Engine::Postgres(postgres) => postgres.drop_everything().await,
         }
@@ -158,7 +184,7 @@ impl Db {
     /// # Errors
     /// When the database fails.
     pub async fn clock(&self) -> Result<Option<i64>, Fault> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(_) => Ok(None),
             Engine::Postgres(postgres) => postgres.clock().await.map(Some),
         }
@@ -246,7 +272,11 @@ impl Tx {
     ///
     /// # Errors
     /// When it could not be made durable; then nothing of it holds.
-    pub async fn commit(self) -> Result<(), Fault> {
+    pub async fn commit(mut self) -> Result<(), Fault> {
+        let events = std::mem::take(&mut self.events);
+        if !events.is_empty() {
+            crate::audit::chaining::write(&mut self, events).await?;
+        }
         if self.since.elapsed() > LONG {
             tracing::warn!(ms = self.since.elapsed().as_millis(), "a transaction was open for long");
         }
@@ -258,6 +288,16 @@ impl Tx {
             Link::PostgresWrite(writer) => writer.commit().await,
             Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),
         }
+    }
+}
+
+impl Tx {
+    pub(crate) fn write_at_commit(&mut self, event: Entry) {
+        self.events.push(event);
+    }
+
+    pub(crate) fn audit_key(&self) -> Option<Arc<AuditKey>> {
+        self.audit_key.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -17,8 +17,12 @@ use domain::{
 };
 
 /// The columns that hold something sealed; a test compares them with the schema.
-pub const SEALED_COLUMNS: [(&str, &str); 3] =
-    [("recovery_codes", "sealed_code"), ("signing_keys", "sealed_private"), ("totps", "sealed_secret")];
+pub const SEALED_COLUMNS: [(&str, &str); 4] = [
+    ("audit_keys", "sealed_root"),
+    ("recovery_codes", "sealed_code"),
+    ("signing_keys", "sealed_private"),
+    ("totps", "sealed_secret"),
+];
 
 /// An unspent recovery code, with what its digest and its seal are bound to.
 #[derive(Debug, Clone)]

@@ -62,6 +62,9 @@ impl TestApp {
         let inbox = Inbox::default();
         let clock = Arc::new(AtomicI64::new(NOON));
         let this = Self::node(setup.db, (inbox, clock, strictness), 0, Arc::new(setup.keep));
+        let luck = (this.now(), &mut ChaCha20Rng::seed_from_u64(1));
+        let app = &this.api.app;
+        flows::audit::keys::open(&app.db, &app.server_key, luck).await.expect("an audit key");
         this.create_project(PROJECT_ID, SECRET, settings()).await;
         this.take_signing_key().await;
         this

@@ -2,7 +2,7 @@
 //! is put under another.
 
 use super::Kind;
-use crate::{App, Result, factors};
+use crate::{App, Result, audit, factors};
 use domain::{
     Timestamp,
     digest::Digest,
@@ -16,6 +16,7 @@ use domain::{
 use rand::RngCore;
 use store::{
     Fault, Tx,
+    audit::keys::{self as audit_keys, StoredKey},
     resealing::{self, KeptCode},
     signing_keys::SigningKey,
     totps::Totp,
@@ -26,6 +27,7 @@ use store::{
 pub(super) struct Cursor([String; 3]);
 
 pub(super) enum Row {
+    AuditKey(Box<StoredKey>),
     SigningKey(Box<SigningKey>),
     AuthenticatorApp(Box<Totp>),
     RecoveryCode(Box<KeptCode>),
@@ -49,6 +51,11 @@ pub(super) async fn after(
 ) -> Result<Vec<Row>> {
     let conn = &mut app.db.read().await?;
     Ok(match kind {
+        Kind::AuditKeys => {
+            // There are few: after one that was read, all have been.
+            let rows = if one.is_empty() { audit_keys::all(conn).await? } else { Vec::new() };
+            rows.into_iter().map(|it| Row::AuditKey(Box::new(it))).collect()
+        }
         Kind::SigningKeys => {
             let rows = resealing::signing_keys(conn, (one, two), limit).await?;
             rows.into_iter().map(|it| Row::SigningKey(Box::new(it))).collect()
@@ -75,6 +82,7 @@ pub(super) async fn after(
 impl Row {
     pub(super) fn kind(&self) -> Kind {
         match self {
+            Self::AuditKey(_) => Kind::AuditKeys,
             Self::SigningKey(_) => Kind::SigningKeys,
             Self::AuthenticatorApp(_) => Kind::AuthenticatorApps,
             Self::RecoveryCode(_) => Kind::RecoveryCodes,
@@ -85,6 +93,7 @@ impl Row {
 
     pub(super) fn cursor(&self) -> Cursor {
         Cursor(match self {
+            Self::AuditKey(it) => [it.version.to_string(), String::new(), String::new()],
             Self::SigningKey(it) => [it.project_id.to_string(), it.key_id.clone(), String::new()],
             Self::AuthenticatorApp(it) => {
                 [it.organization_id.to_string(), it.member_id.to_string(), String::new()]
@@ -100,6 +109,7 @@ impl Row {
     /// The version it needs; the older one where there are two.
     pub(super) fn version(&self) -> u32 {
         match self {
+            Self::AuditKey(it) => it.sealed_root.version(),
             Self::SigningKey(it) => it.sealed_private.version(),
             Self::AuthenticatorApp(it) => it.sealed_secret.version(),
             Self::RecoveryCode(it) => {
@@ -117,7 +127,7 @@ impl Row {
         match self {
             Self::RecoveryCode(it) => it.sealed_code.is_some(),
             Self::ClientSecret(..) => false,
-            Self::SigningKey(_) | Self::AuthenticatorApp(_) | Self::Session(_) => true,
+            Self::AuditKey(_) | Self::SigningKey(_) | Self::AuthenticatorApp(_) | Self::Session(_) => true,
         }
     }
 
@@ -127,6 +137,10 @@ impl Row {
         rng: &mut impl RngCore,
     ) -> std::result::Result<New, SealError> {
         match self {
+            Self::AuditKey(it) => {
+                let place = audit::keys::place(it.version);
+                it.sealed_root.renewed(key, &place.each(), rng).map(New::Sealed)
+            }
             Self::SigningKey(it) => {
                 let place = ["signing_keys", it.project_id.as_str(), it.key_id.as_str()];
                 it.sealed_private.renewed(key, &place, rng).map(New::Sealed)
@@ -143,6 +157,7 @@ impl Row {
     /// `false` when somebody changed the row meanwhile.
     pub(super) async fn replace(&self, tx: &mut Tx, new: &New) -> std::result::Result<bool, Fault> {
         match (self, new) {
+            (Self::AuditKey(it), New::Sealed(sealed)) => audit_keys::renew(tx, it, sealed).await,
             (Self::SigningKey(it), New::Sealed(sealed)) => resealing::renew_signing_key(tx, it, sealed).await,
             (Self::AuthenticatorApp(it), New::Sealed(sealed)) => resealing::renew_totp(tx, it, sealed).await,
             (Self::RecoveryCode(it), New::Code(digest, sealed)) => {
@@ -150,7 +165,8 @@ impl Row {
             }
             (Self::Session(it), New::Seed(seed)) => resealing::renew_session(tx, it, seed).await,
             (
-                Self::SigningKey(_)
+                Self::AuditKey(_)
+                | Self::SigningKey(_)
                 | Self::AuthenticatorApp(_)
                 | Self::RecoveryCode(_)
                 | Self::Session(_)

@@ -20,6 +20,8 @@ pub enum Fault {
     Unreadable(String),
     #[error("SQLite {found} is too old; {wanted} or newer is needed")]
     SqliteTooOld { found: &'static str, wanted: &'static str },
+    #[error("the audit log has no key yet: the database was not opened with the server key")]
+    NoAuditKey,
     #[error("{0}")]
     Installation(String),
 }

@@ -138,6 +138,7 @@ fn is_conflict(fault: &Fault) -> bool {
         | Fault::IdTaken(_)
         | Fault::Unreadable(_)
         | Fault::SqliteTooOld { .. }
+        | Fault::NoAuditKey
         | Fault::Installation(_) => false,
     }
 }

@@ -1,5 +1,6 @@
 //! A database of its own for every test.
 
+use domain::audit::key::AuditKey;
 use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
@@ -41,7 +42,9 @@ impl Place {
     }
 
     pub async fn open(&self) -> Db {
-        Db::open(&self.url()).await.unwrap()
+        let db = Db::open(&self.url()).await.unwrap();
+        db.prove_with(audit_key());
+        db
     }
 
     pub async fn migrated(&self) -> Db {
@@ -49,6 +52,11 @@ impl Place {
         db.migrate().await.unwrap();
         db
     }
+}
+
+/// What proves the audit log in tests.
+pub fn audit_key() -> AuditKey {
+    AuditKey::of(&[(1, [7; 32].into())]).unwrap()
 }
 
 impl Drop for Folder {
