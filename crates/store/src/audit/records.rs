@@ -31,8 +31,6 @@ fn insert_text(rows: usize) -> String {
 
 #[cfg(test)]
 inventory::submit!(crate::db::statement::CollectedTable { insert_text: || &INSERTS[0] });
-#[cfg(test)]
-inventory::submit!(crate::db::statement::CollectedTable { insert_text: || &INSERTS[AT_ONCE - 1] });
 
 /// # Errors
 /// `Fault::IdTaken`, or when the database fails.
