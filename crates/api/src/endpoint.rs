@@ -7,6 +7,7 @@
 mod admin;
 mod answer;
 mod credentials;
+pub mod figures;
 mod form;
 mod oauth;
 mod request;
@@ -29,13 +30,7 @@ use flows::{Call, Caller, rights};
 use rand_chacha::ChaCha20Rng;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
-use std::{
-    any::type_name,
-    future::Future,
-    pin::Pin,
-    sync::{Arc, atomic::Ordering},
-    time::Instant,
-};
+use std::{any::type_name, future::Future, pin::Pin, sync::Arc};
 
 pub use admin::{Administration, Tagged};
 pub use answer::Context;
@@ -266,23 +261,26 @@ async fn prepare<Q: DeserializeOwned>(
 }
 
 async fn serve(api: Api, route: Route, request: Request) -> Response {
-    let began = Instant::now();
     let context = Context::begin(&api).for_route(&route);
     let (id, template, method) = (context.request_id.clone(), route.path, route.method.clone());
     let words = context.words;
-    if !api.ready.load(Ordering::SeqCst) {
-        return context.respond::<()>(Err(Refusal::ServerUnavailable.into()));
-    }
-    let incoming = match Incoming::receive(request).await {
-        Ok(incoming) => incoming,
-        Err(error) => return context.respond::<()>(Err(error)),
-    };
+    let figures = figures::Request::begin(&method, template);
     // A task of its own: when the client goes away, the work is still done.
-    let answered = tokio::spawn((route.run)(api, context, incoming)).await;
+    let answered = match receive(&api, request).await {
+        Ok(incoming) => tokio::spawn((route.run)(api, context, incoming)).await,
+        Err(error) => Ok(context.respond::<()>(Err(error))),
+    };
     let panicked = || Err(Error::Broke("a handler panicked".to_owned()));
     let response = answered.unwrap_or_else(|_| respond::<()>(&id, words, panicked()));
     let status = response.status().as_u16();
-    let ms = began.elapsed().as_secs_f64() * 1000.0;
+    let ms = figures.answered(&response).as_secs_f64() * 1000.0;
     tracing::info!(request_id = %id, %method, route = template, status, ms, "answered");
     response
+}
+
+async fn receive(api: &Api, request: Request) -> Result<Incoming> {
+    if !api.readiness.may_serve() {
+        return Err(Refusal::ServerUnavailable.into());
+    }
+    Incoming::receive(request).await
 }

@@ -5,7 +5,9 @@ pub mod b2b;
 pub mod dev;
 pub mod endpoint;
 pub mod error;
+mod health;
 pub mod openapi;
+pub mod readiness;
 mod sandbox;
 
 use axum::{Router, http::StatusCode, response::Response};
@@ -13,10 +15,8 @@ use domain::{Refusal, Timestamp};
 use endpoint::{Context, Routes};
 use flows::App;
 use rand_chacha::ChaCha20Rng;
-use std::{
-    future::ready,
-    sync::{Arc, atomic::AtomicBool},
-};
+use readiness::Readiness;
+use std::{future::ready, sync::Arc};
 
 /// The application with its clock and its luck, the only sources of either.
 #[derive(Clone)]
@@ -24,8 +24,8 @@ pub struct Api {
     pub app: Arc<App>,
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     pub entropy: Arc<dyn Fn() -> ChaCha20Rng + Send + Sync>,
-    /// Cleared while the node must not serve; calls are then told to come back.
-    pub ready: Arc<AtomicBool>,
+    /// Whether the node wants calls, and whether it may answer them; else they are told to come back.
+    pub readiness: Readiness,
     /// Whether sandbox values are answered in test projects.
     pub sandbox: bool,
 }
@@ -36,7 +36,7 @@ impl Api {
         clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
         entropy: Arc<dyn Fn() -> ChaCha20Rng + Send + Sync>,
     ) -> Self {
-        Self { app, clock, entropy, ready: Arc::new(AtomicBool::new(true)), sandbox: false }
+        Self { app, clock, entropy, readiness: Readiness::default(), sandbox: false }
     }
 }
 
@@ -56,6 +56,7 @@ pub fn router(api: &Api) -> Router {
     let wrong_method = api.clone();
     every_route()
         .into_router(api)
+        .merge(health::routes(api))
         .fallback(move || ready(refuse(&missing, Refusal::RouteNotFound)))
         .method_not_allowed_fallback(move || ready(refuse(&wrong_method, Refusal::MethodNotAllowed)))
 }

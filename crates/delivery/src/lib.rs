@@ -7,6 +7,7 @@ mod accepted;
 mod breaches;
 mod breaker;
 mod fault;
+pub mod figures;
 mod health;
 mod http;
 mod inbox;

@@ -1,7 +1,8 @@
 //! The way e-mail takes.
 
-use crate::{Accepted, DeliveryFault, Inbox, Mail, Smtp};
+use crate::{Accepted, DeliveryFault, Inbox, Mail, Smtp, figures};
 use domain::Timestamp;
+use std::time::Instant;
 
 /// One provider of e-mail.
 #[derive(Debug, Clone)]
@@ -29,11 +30,13 @@ impl Mailer {
     /// The server's refusal, or why there was no answer. After a fault that
     /// `is_ambiguous` the mail may still arrive.
     pub async fn send(&self, mail: &Mail, now: Timestamp) -> Result<Accepted, DeliveryFault> {
+        let since = Instant::now();
         let sent = match self {
             Self::Inbox(inbox) => inbox.put_mail(mail, now),
             Self::Smtp(smtp) => smtp.send(mail, now).await,
             Self::Nowhere => Err(DeliveryFault::NoProvider),
         };
+        figures::attempted("email", self.name(), &sent, since.elapsed());
         sent.inspect_err(|fault| tracing::warn!(id = mail.id, %fault, "mail not sent"))
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::{
     Accepted, CALL_LIMIT, ConfigurationFault, DeliveryFault, Health, Inbox, SignedWebhook, TextMessage,
-    Twilio, breaker::Breaker,
+    Twilio, breaker::Breaker, figures,
 };
 use domain::{Timestamp, phone::Country};
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Clones share the circuit breaker and what was learnt.
@@ -73,11 +73,12 @@ impl Provider {
         limit: Duration,
     ) -> Result<Accepted, DeliveryFault> {
         self.condition().breaker.begin(now);
-        let limit = limit.min(CALL_LIMIT);
+        let (limit, since) = (limit.min(CALL_LIMIT), Instant::now());
         let sent = match tokio::time::timeout(limit, self.hand_over(message, now, limit)).await {
             Ok(sent) => sent,
             Err(_elapsed) => Err(DeliveryFault::TimedOut),
         };
+        figures::attempted("sms", &self.name, &sent, since.elapsed());
         self.note(&sent, now);
         sent.inspect_err(|fault| {
             let (id, to) = (&message.id, message.to.masked());

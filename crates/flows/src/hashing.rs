@@ -1,10 +1,11 @@
 //! Slow hashing, on a bounded pool, so that a flood of passwords slows nothing else.
 
-use crate::{Error, Result};
+use crate::{Error, Result, figures};
 use domain::Refusal;
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
     thread::available_parallelism,
+    time::Instant,
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -51,7 +52,9 @@ impl Turn<'_> {
     /// # Errors
     /// When it panics.
     pub async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let since = Instant::now();
         let done = tokio::task::spawn_blocking(work).await;
+        figures::hashed(since.elapsed());
         drop(self.0);
         done.map_err(|_| Error::Signing("hashing was interrupted".to_owned()))
     }
@@ -64,13 +67,18 @@ impl<'a> Place<'a> {
     fn in_line(waiting: &'a AtomicUsize) -> Result<Self> {
         let before = waiting.fetch_add(1, Ordering::SeqCst);
         let place = Self(waiting);
-        if before < QUEUE { Ok(place) } else { Err(Refusal::TooManyRequests.into()) }
+        if before < QUEUE {
+            figures::waiting_to_hash(before + 1);
+            return Ok(place);
+        }
+        figures::turned_away();
+        Err(Refusal::TooManyRequests.into())
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        figures::waiting_to_hash(self.0.fetch_sub(1, Ordering::SeqCst).saturating_sub(1));
     }
 }
 

@@ -11,6 +11,7 @@ pub mod dev;
 pub mod discovery;
 pub mod error;
 pub mod factors;
+pub mod figures;
 pub mod hashing;
 pub mod impersonation;
 pub mod keys;

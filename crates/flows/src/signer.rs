@@ -2,7 +2,7 @@
 
 pub(crate) mod making;
 
-use crate::{App, Call, Error, Result};
+use crate::{App, Call, Error, Result, figures};
 use aws_lc_rs::{
     rand::SystemRandom,
     signature::{RSA_PKCS1_SHA256, RsaKeyPair},
@@ -84,8 +84,10 @@ pub async fn sign(call: &mut Call, claims: SessionClaims) -> Result<String> {
     let key = signing_keys::signing(&keys, |it| it.life, call.now);
     let key = key.ok_or_else(|| Error::Signing("the project has no key".to_owned()))?;
     if let Some(jwt) = call.app.signer.signed_lately(&id, (&key.id, &content), call.now) {
+        figures::jwt(true);
         return Ok(jwt);
     }
+    figures::jwt(false);
     let jwt = key.sign(&claims)?;
     let signed = Signed { jwt: jwt.clone(), key_id: key.id.clone(), claims: content, at: call.now };
     call.app.signer.remember(id, signed);

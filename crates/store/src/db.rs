@@ -6,6 +6,7 @@
 
 mod built;
 mod fault;
+pub mod figures;
 mod postgres;
 mod sqlite;
 pub mod statement;
@@ -22,6 +23,7 @@ pub use url::{DatabaseUrl, NotADatabaseUrl};
 pub use value::{Column, Value};
 
 use domain::audit::{chain::Entry, key::AuditKey};
+use figures::Operation;
 use postgres::Postgres;
 use sqlite::Sqlite;
 use std::{
@@ -65,7 +67,7 @@ enum Link {
 /// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
 pub struct Tx {
     conn: Conn,
-    since: Instant,
+    timed: figures::Transaction,
     audit_key: SharedAuditKey,
     /// Events that are chained right before the commit.
     events: Vec<Entry>,
@@ -114,10 +116,12 @@ impl Db {
     /// # Errors
     /// When no connection can be had in time.
     pub async fn read(&self) -> Result<Conn, Fault> {
+        let since = Instant::now();
         let link = match &self.engine {
             Engine::Sqlite(sqlite) => Link::SqliteRead(sqlite.reader()?),
             Engine::Postgres(postgres) => Link::PostgresRead(postgres.reader().await?),
         };
+        figures::waited(Operation::Read, since.elapsed());
         Ok(Conn { link, spoiled: false })
     }
 
@@ -126,10 +130,12 @@ impl Db {
     /// # Errors
     /// When no connection can be had in time.
     pub async fn survey(&self) -> Result<Conn, Fault> {
+        let since = Instant::now();
         let link = match &self.engine {
             Engine::Sqlite(sqlite) => Link::SqliteRead(sqlite.reader()?),
             Engine::Postgres(postgres) => Link::PostgresRead(postgres.surveyor().await?),
         };
+        figures::waited(Operation::Survey, since.elapsed());
         Ok(Conn { link, spoiled: false })
     }
 
@@ -138,13 +144,15 @@ impl Db {
     /// # Errors
     /// When no connection can be had in time.
     pub async fn write(&self) -> Result<Tx, Fault> {
+        let since = Instant::now();
         let link = match &self.engine {
             Engine::Sqlite(sqlite) => Link::SqliteWrite(sqlite.begin().await?),
             Engine::Postgres(postgres) => Link::PostgresWrite(postgres.begin().await?),
         };
+        figures::waited(Operation::Write, since.elapsed());
         Ok(Tx {
             conn: Conn { link, spoiled: false },
-            since: Instant::now(),
+            timed: figures::Transaction::begin(),
             audit_key: self.audit_key.clone(),
             events: Vec::new(),
         })
@@ -277,17 +285,20 @@ impl Tx {
         if !events.is_empty() {
             crate::audit::chaining::write(&mut self, events).await?;
         }
-        if self.since.elapsed() > LONG {
-            tracing::warn!(ms = self.since.elapsed().as_millis(), "a transaction was open for long");
+        let Self { conn, timed, .. } = self;
+        if timed.since.elapsed() > LONG {
+            tracing::warn!(ms = timed.since.elapsed().as_millis(), "a transaction was open for long");
         }
-        if self.conn.spoiled {
+        if conn.spoiled {
             return Err(Fault::Spoiled);
         }
-        match self.conn.link {
-            Link::SqliteWrite(writer) => writer.commit().await,
-            Link::PostgresWrite(writer) => writer.commit().await,
-            Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),
+        match conn.link {
+            Link::SqliteWrite(writer) => writer.commit().await?,
+            Link::PostgresWrite(writer) => writer.commit().await?,
+            Link::SqliteRead(_) | Link::PostgresRead(_) => {}
         }
+        timed.committed();
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a route answers with: envelope, refusal, headers.
 
-use super::{Access, Route, oauth};
+use super::{Access, Route, figures::Told, oauth};
 use crate::{
     Api, OK,
     error::{Error, Result, Words},
@@ -71,6 +71,7 @@ impl Context {
 
 /// For when there is no context left.
 pub(super) fn respond<A: Serialize>(request_id: &RequestId, words: Words, answer: Result<A>) -> Response {
+    let mut told = None;
     let (status, body) = match answer {
         Ok(answer) => (OK, serde_json::to_vec(&Envelope { status_code: OK.as_u16(), request_id, answer })),
         Err(error) => {
@@ -78,6 +79,7 @@ pub(super) fn respond<A: Serialize>(request_id: &RequestId, words: Words, answer
                 tracing::error!(%request_id, cause, "a request broke");
             }
             let (status, error_type) = error.on_the_wire();
+            told = Some(Told(error_type));
             tracing::debug!(%request_id, error_type, "refused");
             (status, error.told(words, request_id))
         }
@@ -85,6 +87,9 @@ pub(super) fn respond<A: Serialize>(request_id: &RequestId, words: Words, answer
     let body = body.expect("an answer has a JSON form");
     let mut response = (status, Body::from(body)).into_response();
     response.headers_mut().extend(headers());
+    if let Some(told) = told {
+        response.extensions_mut().insert(told);
+    }
     if words == Words::OAuth && status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(oauth::CHALLENGE));
     }

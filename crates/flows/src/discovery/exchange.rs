@@ -4,6 +4,7 @@ use super::{address_of, may_join};
 use crate::{
     Call, Result,
     factors::guard,
+    figures::{self, Beginning},
     login::{self, SessionWishes, Step},
     members::create::{Newcomer, admit},
     presented::{self, Carried, Credentials},
@@ -29,6 +30,10 @@ pub struct Exchange {
 /// `IntermediateSessionNotFound`, `InvalidIntermediateSessionForOrganization`,
 /// `OrganizationNotFound`, the refusals of provisioning, `UserLockLimitReached`.
 pub async fn exchange(call: &mut Call, wanted: Exchange) -> Result<Login> {
+    figures::login(Beginning::Discovery, move_in(call, wanted).await, |it| it)
+}
+
+async fn move_in(call: &mut Call, wanted: Exchange) -> Result<Login> {
     let tenant = named(call, &wanted.organization).await?;
     let mut tx = call.app.db.write().await?;
     let it = presented::intermediate(call, &mut tx, &wanted.token).await?;
@@ -57,6 +62,10 @@ pub struct SessionExchange {
 /// `OrganizationNotFound`, `MemberDoesNotExistInOrganization`,
 /// `InsufficientFactorsForSessionExchange`, `UserLockLimitReached`.
 pub async fn exchange_session(call: &mut Call, wanted: SessionExchange) -> Result<Login> {
+    figures::login(Beginning::Session, move_over(call, wanted).await, |it| it)
+}
+
+async fn move_over(call: &mut Call, wanted: SessionExchange) -> Result<Login> {
     let tenant = named(call, &wanted.organization).await?;
     let mut tx = call.app.db.write().await?;
     let from = crate::sessions::find(call, &mut tx, &wanted.credentials).await?;

@@ -3,6 +3,7 @@
 use super::address_of;
 use crate::{
     Call, Result,
+    figures::{self, Beginning},
     login::{self, SessionWishes, Step},
     members::{
         claimed_elsewhere,
@@ -32,6 +33,10 @@ pub struct Founding {
 /// `IntermediateSessionNotFound`, `InvalidIntermediateSessionForOrganization`,
 /// `EmailDomainIsClaimed`, the refusals of organizations.
 pub async fn create(call: &mut Call, wanted: Founding) -> Result<Login> {
+    figures::login(Beginning::Discovery, found(call, wanted).await, |it| it)
+}
+
+async fn found(call: &mut Call, wanted: Founding) -> Result<Login> {
     let mut tx = call.app.db.write().await?;
     let it = presented::intermediate(call, &mut tx, &wanted.token).await?;
     let it = it.ok_or(Refusal::IntermediateSessionNotFound)?;

@@ -9,6 +9,7 @@ use super::guard;
 use crate::{
     Call, Result, audit,
     error::Counted,
+    figures::{self, Lock},
     login::{self, Progress, SessionWishes, Step},
     presented::{self, Credentials, Presented},
 };
@@ -69,6 +70,14 @@ impl Evidence {
             Self::Totp(_) | Self::RecoveryCode(_) => Method::Totp,
         }
     }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::SmsOtp(_) => "sms_otp",
+            Self::Totp(_) => "totp",
+            Self::RecoveryCode(_) => "recovery_code",
+        }
+    }
 }
 
 /// Trades an intermediate session, or a session to raise, and a second factor for a session.
@@ -76,6 +85,10 @@ impl Evidence {
 /// # Errors
 /// The refusals of MFA rules 17 to 19, of the factor, and `UserLockLimitReached`.
 pub async fn complete(call: &mut Call, attempt: Attempt) -> Result<Completed> {
+    figures::second_factor(attempt.evidence.name(), try_to_complete(call, attempt).await)
+}
+
+async fn try_to_complete(call: &mut Call, attempt: Attempt) -> Result<Completed> {
     let (tenant, member) = {
         let mut conn = call.app.db.read().await?;
         let (tenant, member) = guard::named(call, &mut conn, &attempt.organization, &attempt.member).await?;
@@ -195,15 +208,11 @@ async fn note_failure(
     (tenant, member): (&Tenant, &Member),
     evidence: &Evidence,
 ) -> Result<()> {
-    let method = match evidence {
-        Evidence::SmsOtp(_) => "sms_otp",
-        Evidence::Totp(_) => "totp",
-        Evidence::RecoveryCode(_) => "recovery_code",
-    };
-    let details = [("factor", json!(method)), ("failures", json!(member.second_factor_failures))];
+    let details = [("factor", json!(evidence.name())), ("failures", json!(member.second_factor_failures))];
     let event = (Action::SecondFactorFailed, Actor::Member);
     audit::note(call, tx, tenant, Some(&member.member_id), event, &details).await?;
     if member.second_factor_lock().holds(call.now) {
+        figures::locked(Lock::SecondFactors);
         let event = (Action::SecondFactorLocked, Actor::Member);
         audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
     }

@@ -142,6 +142,7 @@ async fn try_once(
     if let Err(failed) = email_codes::check(call, tx, (&email, Purpose::Discovery), code).await? {
         audit::note_of_project(call, tx, (Action::EmailCodeFailed, Actor::Member), &[]).await?;
         if failed.locks {
+            crate::figures::locked(crate::figures::Lock::EmailCodes);
             audit::note_of_project(call, tx, (Action::EmailCodesLocked, Actor::Member), &[]).await?;
         }
         return Ok(Err(failed.refusal));

@@ -9,6 +9,7 @@ use crate::{
     Call, Result, audit,
     error::Counted,
     factors::guard,
+    figures::{self, Beginning, Lock},
     login::SessionWishes,
     members::email_update,
     messages::{CodeMail, Occasion},
@@ -89,6 +90,10 @@ pub struct Authenticate {
 /// `UserLockLimitReached`, the refusals of what is carried along, and of
 /// addresses that were taken meanwhile.
 pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId)> {
+    figures::login(Beginning::EmailOtp, compare(call, wanted).await, |(login, _)| login)
+}
+
+async fn compare(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId)> {
     let (tenant, owner) = owner(call, &wanted).await?;
     let mut tx = call.app.db.write().await?;
     // The member's row first, in every transaction: one order, no deadlock.
@@ -184,6 +189,7 @@ async fn note_failure(
     let id = Some(&member.member_id);
     audit::note(call, tx, tenant, id, (Action::EmailCodeFailed, Actor::Member), &[]).await?;
     if locks {
+        figures::locked(Lock::EmailCodes);
         audit::note(call, tx, tenant, id, (Action::EmailCodesLocked, Actor::Member), &[]).await?;
     }
     Ok(())

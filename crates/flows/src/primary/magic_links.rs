@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Call, Result, audit,
     factors::guard,
+    figures::{self, Beginning},
     login::SessionWishes,
     members::email_update,
     messages::{LinkMail, Occasion},
@@ -156,6 +157,10 @@ pub struct Authenticate {
 /// `MagicLinkNotFound`, `UnableToAuthMagicLink`, the PKCE refusals,
 /// `UserLockLimitReached`, the refusals of addresses that were taken meanwhile.
 pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId)> {
+    figures::login(Beginning::MagicLink, follow(call, wanted).await, |(login, _)| login)
+}
+
+async fn follow(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId)> {
     let digest = wanted.token.digest();
     let (link, tenant, member) = {
         let mut conn = call.app.db.read().await?;

@@ -14,6 +14,7 @@ use super::{Arrival, Login, enter, tell};
 use crate::{
     Call, Result, audit,
     factors::guard,
+    figures::{self, Beginning, Lock},
     hashing::Turn,
     login::SessionWishes,
     presented::{self, Credentials},
@@ -53,6 +54,10 @@ pub struct Authenticate {
 /// `EmailNotFound`, `MemberPasswordNotFound`, `WrongPassword`, `MemberResetPassword`, `PasswordValidationTimeout`,
 /// `RestrictedByAuthMethods`, `UserLockLimitReached`, `TooManyRequests` when the hashing pool is full.
 pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<Login> {
+    figures::login(Beginning::Password, compare(call, wanted).await, |it| it)
+}
+
+async fn compare(call: &mut Call, wanted: Authenticate) -> Result<Login> {
     let (tenant, member, password) = known(call, &wanted).await?;
     let given = Arc::new(wanted.password);
     let outworn = fresh::must_be_reset(call, &given, &member.email_address).await? || password.must_reset;
@@ -181,6 +186,7 @@ async fn note_failure(call: &mut Call, (tenant, member): (&Tenant, &Member), loc
     let event = (Action::PasswordFailed, Actor::Member);
     audit::note(call, &mut tx, tenant, Some(&member.member_id), event, &[]).await?;
     if locked {
+        figures::locked(Lock::Passwords);
         let event = (Action::PasswordLocked, Actor::Member);
         audit::note(call, &mut tx, tenant, Some(&member.member_id), event, &[]).await?;
     }

@@ -13,7 +13,7 @@ mod values;
 pub(super) use reader::Reader;
 pub(super) use values::is_conflict;
 
-use super::{Fault, Value};
+use super::{Fault, Value, figures};
 use file::create_private;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
@@ -237,7 +237,11 @@ fn make_durable(mut seat: OwnedMutexGuard<Seat>) {
         // Everybody rolled back, or only read: there is nothing to wait for.
         return end(&mut seat, "ROLLBACK");
     }
-    tokio::task::spawn_blocking(move || end(&mut seat, "COMMIT"));
+    tokio::task::spawn_blocking(move || {
+        let (batch, since) = (seat.batch.len(), Instant::now());
+        end(&mut seat, "COMMIT");
+        figures::committed(batch, since.elapsed());
+    });
 }
 
 /// A statement failed so badly that SQLite may have dropped the whole transaction.

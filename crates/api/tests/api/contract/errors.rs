@@ -127,7 +127,7 @@ on_both_databases! {
     }
 
     async fn a_node_that_is_not_ready_says_so_on_every_route(app: TestApp) {
-        app.api.ready.store(false, std::sync::atomic::Ordering::SeqCst);
+        app.api.readiness.set(api::readiness::Obstacle::Clock, true);
         for route in api::routes().table() {
             let answer = bare(&app, &route.method, route.path, Some(app.authorization())).await;
             let errors = &specification().error;

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Call, Result,
     factors::guard,
+    figures::{self, Beginning},
     notices::{self, Notice},
     presented,
 };
@@ -21,6 +22,10 @@ use store::{members, tenant};
 /// # Errors
 /// Those of a login by password, and `WeakPassword`.
 pub async fn reset(call: &mut Call, wanted: Authenticate, new: Password) -> Result<Login> {
+    figures::login(Beginning::PasswordReset, replace(call, wanted, new).await, |it| it)
+}
+
+async fn replace(call: &mut Call, wanted: Authenticate, new: Password) -> Result<Login> {
     let (tenant, member, password) = known(call, &wanted).await?;
     if new.expose() == wanted.password.expose() {
         return Err(Refusal::WeakPassword.into());

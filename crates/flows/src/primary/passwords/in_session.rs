@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Call, Result,
     factors::guard,
+    figures::{self, Beginning},
     login::SessionWishes,
     notices::{self, Notice},
     presented::{self, Carried, Credentials},
@@ -44,6 +45,10 @@ pub struct SessionReset {
 /// `SessionTooOldToResetPassword`, `RestrictedByAuthMethods`, `WeakPassword`,
 /// `UserLockLimitReached`, `TooManyRequests` when the hashing pool is full.
 pub async fn reset(call: &mut Call, wanted: SessionReset) -> Result<Login> {
+    figures::login(Beginning::PasswordReset, replace(call, wanted).await, |it| it)
+}
+
+async fn replace(call: &mut Call, wanted: SessionReset) -> Result<Login> {
     let (tenant, member) = {
         let mut conn = call.app.db.read().await?;
         let tenant = tenant::resolve(&mut conn, &call.project.project_id, &wanted.organization).await?;

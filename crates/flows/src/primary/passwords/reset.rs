@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Call, Result,
     factors::guard,
+    figures::{self, Beginning},
     login::SessionWishes,
     notices::{self, Notice},
     presented::{self, Credentials},
@@ -35,6 +36,10 @@ pub struct Reset {
 /// `UnableToAuthPasswordResetToken`, the PKCE refusals, `RestrictedByAuthMethods`,
 /// `WeakPassword`, `UserLockLimitReached`, `TooManyRequests` when the hashing pool is full.
 pub async fn reset(call: &mut Call, wanted: Reset) -> Result<(Login, EmailId)> {
+    figures::login(Beginning::PasswordReset, replace(call, wanted).await, |(login, _)| login)
+}
+
+async fn replace(call: &mut Call, wanted: Reset) -> Result<(Login, EmailId)> {
     let (reset, tenant, member) = open(call, &wanted).await?;
     let password = Arc::new(wanted.password);
     fresh::judge(call, &password, &member.email_address).await?;

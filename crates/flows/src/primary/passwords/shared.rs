@@ -60,6 +60,7 @@ pub async fn authenticate(call: &mut Call, email: EmailAddress, password: Passwo
         let mut tx = call.app.db.write().await?;
         audit::note_of_project(call, &mut tx, (Action::PasswordFailed, Actor::Member), &[]).await?;
         if closes {
+            crate::figures::locked(crate::figures::Lock::Passwords);
             audit::note_of_project(call, &mut tx, (Action::PasswordLocked, Actor::Member), &[]).await?;
         }
         tx.commit().await?;

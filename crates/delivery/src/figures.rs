@@ -1,0 +1,40 @@
+//! Figures of what left the house, for the operator.
+
+use crate::DeliveryFault;
+use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
+use std::time::Duration;
+
+const DELIVERIES: &str = "vestibule_deliveries_total";
+const DURATION: &str = "vestibule_delivery_duration_seconds";
+
+/// Says what the figures of this crate mean.
+pub fn describe() {
+    describe_counter!(DELIVERIES, "Messages handed to a provider, by channel, provider and outcome");
+    describe_histogram!(DURATION, Unit::Seconds, "How long a provider took over a message");
+}
+
+/// Counts what became of one attempt to hand a message over.
+pub(crate) fn attempted<T>(
+    channel: &'static str,
+    provider: &str,
+    sent: &Result<T, DeliveryFault>,
+    time: Duration,
+) {
+    let outcome = match sent {
+        Ok(_) => "accepted",
+        Err(fault) if fault.is_final() => "refused",
+        Err(fault) if fault.is_ambiguous() => "unknown",
+        Err(_) => "failed",
+    };
+    delivered(channel, provider, outcome, time);
+}
+
+/// Counts one attempt to hand a message over. Channel and outcome come from
+/// short lists in the source, the provider's name from the configuration;
+/// nothing from a message or an answer.
+pub fn delivered(channel: &'static str, provider: &str, outcome: &'static str, time: Duration) {
+    let provider = provider.to_owned();
+    counter!(DELIVERIES, "channel" => channel, "provider" => provider.clone(), "outcome" => outcome)
+        .increment(1);
+    histogram!(DURATION, "channel" => channel, "provider" => provider).record(time);
+}
