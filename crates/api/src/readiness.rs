@@ -35,12 +35,12 @@ impl Obstacle {
     pub const ALL: [Self; 5] =
         [Self::DatabaseSilent, Self::DatabaseReadOnly, Self::Clock, Self::ServerKey, Self::Stopping];
 
-    /// Whether a call must be refused: it would decide by a wrong clock, or seal with a wrong key.
+    /// Whether a call must be refused: it would decide by a wrong clock.
     fn forbids(self) -> bool {
         match self {
-            Self::Clock | Self::ServerKey => true,
+            Self::Clock => true,
             // A call finds out by itself, or is no trouble.
-            Self::DatabaseSilent | Self::DatabaseReadOnly | Self::Stopping => false,
+            Self::DatabaseSilent | Self::DatabaseReadOnly | Self::ServerKey | Self::Stopping => false,
         }
     }
 }

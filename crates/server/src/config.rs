@@ -1,5 +1,6 @@
 //! The configuration: a file, the environment over it, and nothing unknown in either.
 
+mod operations;
 mod raw;
 
 pub use raw::TEMPLATE;
@@ -20,6 +21,7 @@ use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use store::db::DatabaseUrl;
 use url::Url;
@@ -37,6 +39,10 @@ pub struct Config {
     pub breaches: Breaches,
     pub log_format: LogFormat,
     pub sandbox: bool,
+    /// Where the operator looks, if anywhere.
+    pub operations: Option<SocketAddr>,
+    /// How long calls are still taken after the signal to stop.
+    pub shutdown_delay: Duration,
     effective: Raw,
 }
 
@@ -84,6 +90,8 @@ impl Config {
             breaches: breaches(&raw, folder)?,
             log_format: raw.log.format,
             sandbox: raw.sandbox,
+            operations: raw.operations.check()?,
+            shutdown_delay: raw.shutdown.check()?,
             effective: raw,
         })
     }

@@ -42,7 +42,7 @@ pub async fn run(options: command::Dev) -> Result<(), Failure> {
     let router = api::router(&dev.api).merge(api::dev::router(dev.clone()));
     tokio::spawn(welcome::when_answering(address, seeded, options.env_file));
     tokio::spawn(make_key(dev.api.clone()));
-    let workers = workers::start(&dev.api.app, &dev.api.clock, &dev.api.ready);
+    let workers = workers::start(&dev.api.app, &dev.api.clock, &dev.api.readiness);
     listener::serve(listener, None, router).await?;
     workers.finish(&dev.api.app).await
 }

@@ -9,6 +9,7 @@ mod dev;
 mod init;
 mod key_file;
 mod listener;
+mod operations;
 mod operator;
 mod serve;
 mod telemetry;

@@ -1,6 +1,11 @@
 //! `vestibule serve`: for real.
 
-use crate::{Failure, clock, config::Config, database, key_file, listener, telemetry, workers};
+use crate::{
+    Failure, clock,
+    config::Config,
+    database, key_file, listener, operations, telemetry,
+    workers::{self, Workers},
+};
 use api::Api;
 use axum::{
     Router,
@@ -10,7 +15,8 @@ use axum::{
 };
 use domain::send_limits::Strictness;
 use flows::App;
-use std::{path::Path, sync::Arc};
+use operations::Figures;
+use std::{net::SocketAddr, path::Path, sync::Arc};
 use store::installation::Mode;
 
 /// Runs until a signal to stop.
@@ -32,11 +38,26 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
         None => None,
     };
     let listener = listener::bind(config.listen)?;
-    let mut workers = workers::start(&app, &api.clock, &api.ready);
+    let mut workers = workers::start(&app, &api.clock, &api.readiness);
     workers.add(|stop| workers::key::follow(app.clone(), config.server_key_file.clone(), stop));
     tracing::info!(address = %listener.local_addr()?, public_url = %config.public_url, database = %config.database, "serving");
+    if let Some(address) = config.operations {
+        watched(address, &api, &mut workers)?;
+    }
     listener::serve(listener, tls, router(&config, &api)).await?;
     workers.finish(&app).await
+}
+
+/// Opens the operator's listener, which ends with the workers: it sees the API's listener end.
+fn watched(address: SocketAddr, api: &Api, workers: &mut Workers) -> Result<(), Failure> {
+    let figures = Figures::record(api.app.clone(), api.clock.clone(), api.readiness.clone())?;
+    let figures = Arc::new(figures);
+    let listener = listener::bind(address)?;
+    tracing::info!(address = %listener.local_addr()?, "figures are told");
+    let router = operations::router(figures.clone(), api.readiness.clone());
+    workers.add(|stop| workers::tidy::figures(figures, stop));
+    workers.add(|stop| operations::serve(listener, router, stop));
+    Ok(())
 }
 
 /// Where the public URL is https, clients are told to stay with it.

@@ -3,19 +3,18 @@
 pub mod clock;
 mod janitor;
 pub mod key;
+pub mod readiness;
 mod stop;
+pub mod tidy;
 mod touched;
 
 pub use stop::Stop;
 
 use crate::Failure;
+use api::readiness::Readiness;
 use domain::Timestamp;
 use flows::App;
-use std::{
-    future::Future,
-    sync::{Arc, atomic::AtomicBool},
-    time::Duration,
-};
+use std::{future::Future, sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 
 /// A mail takes 4 s at most.
@@ -34,11 +33,12 @@ pub struct Workers {
 }
 
 /// Starts those that every server needs.
-pub fn start(app: &Arc<App>, now: &Now, ready: &Arc<AtomicBool>) -> Workers {
+pub fn start(app: &Arc<App>, now: &Now, readiness: &Readiness) -> Workers {
     let mut workers = Workers::default();
     workers.add(|stop| touched::write(app.clone(), stop));
     workers.add(|stop| janitor::sweep(app.clone(), now.clone(), stop));
-    workers.add(|stop| clock::watch(app.db.clone(), ready.clone(), stop));
+    workers.add(|stop| clock::watch(app.db.clone(), readiness.clone(), stop));
+    workers.add(|stop| readiness::watch(app.clone(), readiness.clone(), stop));
     workers
 }
 

@@ -27,6 +27,7 @@ pub mod magic_links;
 pub mod member_search;
 pub mod members;
 pub mod metrics;
+pub mod operations;
 pub mod organization_search;
 pub mod organizations;
 pub mod passcodes;

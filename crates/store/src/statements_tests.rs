@@ -117,6 +117,7 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
         "all there are, to be sealed anew",
     ),
     ("FROM sessions WHERE sessions.token_digest > $1", "all there are, to be sealed anew"),
+    ("FROM signing_keys WHERE retires_at IS NULL GROUP BY", "the operator's figures, over all projects"),
     ("DELETE FROM signing_keys WHERE retires_at", "swept"),
     ("DELETE FROM project_secrets WHERE expires_at", "swept"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),
@@ -151,6 +152,10 @@ const LOOKS_AT_EVERY_ROW: Exceptions = &[
     ("FROM admin_tokens ORDER BY", "the operator's list of all there are, which are few"),
     ("FROM projects ORDER BY", "the operator's list of all there are, which are few"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),
+    (
+        "FROM signing_keys WHERE retires_at IS NULL GROUP BY",
+        "two or three a project, for the operator's figures",
+    ),
     ("FROM organizations WHERE name_folded IS NULL", "walks an index of what is left to make up for"),
     ("FROM members WHERE email_canonical IS NULL", "walks an index of what is left to make up for"),
 ];

@@ -1,5 +1,6 @@
 //! The configuration as it is written. The commented file is its reference.
 
+use super::operations::{Operations, Shutdown};
 use crate::telemetry::LogFormat;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ pub struct Raw {
     pub passwords: Passwords,
     pub breaches: Breaches,
     pub log: Log,
+    pub operations: Operations,
+    pub shutdown: Shutdown,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -180,6 +183,8 @@ impl Default for Raw {
             passwords: Passwords::default(),
             breaches: Breaches::default(),
             log: Log::default(),
+            operations: Operations::default(),
+            shutdown: Shutdown::default(),
         }
     }
 }

@@ -2,13 +2,8 @@
 
 use super::Stop;
 use crate::clock;
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use api::readiness::{Obstacle, Readiness};
+use std::time::Duration;
 use store::Db;
 
 const EVERY: Duration = Duration::from_secs(30);
@@ -27,12 +22,12 @@ pub async fn agrees(db: &Db) -> Result<bool, store::Fault> {
     Ok((least..=most).contains(&theirs))
 }
 
-/// Runs until told to stop; clears `ready` while the clocks disagree.
-pub async fn watch(db: Db, ready: Arc<AtomicBool>, stop: Stop) {
+/// Runs until told to stop; the node does not serve while the clocks disagree.
+pub async fn watch(db: Db, readiness: Readiness, stop: Stop) {
     while stop.pause(EVERY).await {
         match agrees(&db).await {
             Ok(agree) => {
-                if ready.swap(agree, Ordering::SeqCst) != agree {
+                if readiness.set(Obstacle::Clock, !agree) {
                     tracing::error!(agree, "the clock against the database's");
                 }
             }

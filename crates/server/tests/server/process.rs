@@ -41,6 +41,8 @@ impl Ended {
 pub fn vestibule(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
     command.args(words).current_dir(folder);
+    // Servers of several tests run at a time: none takes the port that operators know.
+    command.env("VESTIBULE__OPERATIONS__LISTEN", "127.0.0.1:0");
     command
 }
 

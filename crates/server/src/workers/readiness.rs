@@ -1,0 +1,47 @@
+//! Finds out whether the node can do its work.
+
+use super::Stop;
+use api::readiness::{Obstacle, Readiness};
+use flows::{App, secrets::KEY_CHECK};
+use std::{sync::Arc, time::Duration};
+use store::installation::{self, Installation};
+
+const EVERY: Duration = Duration::from_secs(2);
+/// How long the database may take over one small question.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Runs until told to stop.
+pub async fn watch(app: Arc<App>, readiness: Readiness, stop: Stop) {
+    loop {
+        look(&app, &readiness).await;
+        if !stop.pause(EVERY).await {
+            return;
+        }
+    }
+}
+
+/// Looks once.
+pub async fn look(app: &App, readiness: &Readiness) {
+    let answer = tokio::time::timeout(PATIENCE, find(app)).await;
+    let found = answer.ok().and_then(Result::ok).flatten();
+    tell(readiness, Obstacle::DatabaseSilent, found.is_none());
+    if let Some(found) = found {
+        let opens = found.key_check.open(&app.server_key, &KEY_CHECK).is_ok();
+        tell(readiness, Obstacle::ServerKey, !opens);
+    }
+}
+
+async fn find(app: &App) -> Result<Option<Installation>, store::Fault> {
+    installation::find(&mut app.db.read().await?).await
+}
+
+/// Says so in the log when it is news.
+fn tell(readiness: &Readiness, obstacle: Obstacle, is_there: bool) {
+    if readiness.set(obstacle, is_there) {
+        if is_there {
+            tracing::error!(%obstacle, "not ready");
+        } else {
+            tracing::info!(%obstacle, "no longer in the way");
+        }
+    }
+}
