@@ -121,6 +121,7 @@ actions! {
     AdminTokenRevoked = "admin_token.revoked",
     ServerKeyRotated = "server_key.rotated",
     ServerKeyRetired = "server_key.retired",
+    DatabaseRestored = "database.restored",
     ImpersonationTokenMinted = "impersonation.token_minted",
     ImpersonationBegan = "impersonation.began",
     TrustedTokenProfileCreated = "trusted_token_profile.created",

@@ -4,6 +4,7 @@
 //! depends on is an argument.
 
 pub mod audit;
+pub mod backup;
 pub mod custom_claims;
 pub mod digest;
 pub mod email;

@@ -6,6 +6,7 @@
 pub mod admin_tokens;
 pub mod app;
 pub mod audit;
+pub mod backup;
 pub mod call;
 pub mod dev;
 pub mod discovery;

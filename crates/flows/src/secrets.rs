@@ -6,9 +6,11 @@
 //! only then is an old one taken out of the file. Whatever is killed at any
 //! point, every row is under a version that the file holds.
 
+mod opening;
 mod retirement;
 mod rows;
 
+pub use opening::{Opened, open_all};
 pub use retirement::retire;
 
 use self::rows::{Cursor, Row};

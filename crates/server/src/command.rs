@@ -1,11 +1,13 @@
 //! The verbs of the command line.
 
 pub mod admin;
+pub mod backup;
 pub mod keys;
 pub mod trusted_tokens;
 
 use self::{
     admin::AdminTokenCommand,
+    backup::{Backup, Restore},
     keys::{KeysCommand, SecretCommand, SecretsCommand},
     trusted_tokens::TrustedTokenCommand,
 };
@@ -48,6 +50,10 @@ pub enum Command {
     /// Replace the server key, which everything secret in the database hangs on.
     #[command(subcommand)]
     Secrets(SecretsCommand),
+    /// Write everything as of one moment into a file, while servers run.
+    Backup(Backup),
+    /// Put a backup into an empty database of either kind; sessions and what works once are void afterwards.
+    Restore(Restore),
     /// Trust issuers whose tokens open sessions.
     #[command(subcommand)]
     TrustedTokenProfile(TrustedTokenCommand),

@@ -34,6 +34,22 @@ pub async fn open(url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Result<Db, 
     Ok(db)
 }
 
+/// Opens a database for a mode and leaves its schema as it is.
+///
+/// # Errors
+/// As of [`open`], and when there is none.
+pub async fn open_as_it_is(url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Result<Db, Failure> {
+    if let DatabaseUrl::Sqlite(path) = url
+        && !path.exists()
+    {
+        return Err(format!("{url}: there is no such file").into());
+    }
+    let db = Db::open(url).await.map_err(|fault| format!("{url}: {fault}"))?;
+    is_for(mode, marked(&db).await?, url)?;
+    trust(&db, url, key).await?;
+    Ok(db)
+}
+
 /// Removes everything from a development database.
 ///
 /// # Errors
@@ -63,7 +79,11 @@ pub fn lock(url: &DatabaseUrl) -> Result<Option<File>, Failure> {
     }
 }
 
-async fn belongs_to(db: &Db, url: &DatabaseUrl, mode: Mode) -> Result<(), Failure> {
+/// Refuses a database of another mode, or with tables of something else.
+///
+/// # Errors
+/// Says whose it seems to be.
+pub async fn belongs_to(db: &Db, url: &DatabaseUrl, mode: Mode) -> Result<(), Failure> {
     if db.tables().await?.is_empty() { Ok(()) } else { is_for(mode, marked(db).await?, url) }
 }
 
@@ -107,8 +127,12 @@ async fn claim(db: &Db, url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Resul
     let check = Sealed::seal(key, &KEY_CHECK, b"vestibule", &mut clock::luck())?;
     installation::mark(&mut tx, mode, &check, clock::machine()).await?;
     tx.commit().await?;
+    is_for(mode, marked(db).await?, url)?;
+    trust(db, url, key).await
+}
+
+async fn trust(db: &Db, url: &DatabaseUrl, key: &ServerKey) -> Result<(), Failure> {
     let found = installation::find(&mut db.read().await?).await?.ok_or("the database lost its mark")?;
-    is_for(mode, Some(found.mode), url)?;
     found.key_check.open(key, &KEY_CHECK).map_err(|_| {
         format!(
             "the server key does not open {url}: it belongs to another key file (development data: --reset)"

@@ -63,6 +63,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Keys(command) => operator::keys::keys(command).await,
         Command::Impersonate(options) => operator::impersonate(options).await,
         Command::Secrets(command) => operator::secrets::run(command).await,
+        Command::Backup(options) => operator::backup::run(options).await,
+        Command::Restore(options) => operator::backup::restore(options).await,
         Command::TrustedTokenProfile(command) => operator::trusted_tokens::trusted_tokens(command).await,
         Command::Routes => print_routes(),
         Command::Openapi => Ok(write!(stdout(), "{}", api::openapi::printed())?),

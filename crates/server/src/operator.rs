@@ -1,6 +1,7 @@
 //! What the operator does at the command line: schema, projects, locked members.
 
 pub mod admin;
+pub mod backup;
 pub mod keys;
 pub mod secrets;
 pub mod trusted_tokens;

@@ -7,7 +7,9 @@
 mod built;
 mod fault;
 pub mod figures;
+mod loading;
 mod postgres;
+mod snapshot;
 mod sqlite;
 pub mod statement;
 #[cfg(test)]
@@ -18,6 +20,7 @@ pub mod value;
 pub use built::Built;
 pub(crate) use built::like;
 pub use fault::{Conflict, Fault};
+pub use snapshot::{ColumnShape, Kind, Snapshot, TableShape};
 pub use statement::{FromRow, RowReader, Statement, Table};
 pub use url::{DatabaseUrl, NotADatabaseUrl};
 pub use value::{Column, Value};

@@ -14,6 +14,16 @@ pub(crate) fn migrations() -> refinery::Runner {
     embedded::migrations::runner().set_grouped(true)
 }
 
+/// Those up to a version, to put rows of that version back.
+pub(crate) fn migrations_to(version: i32) -> refinery::Runner {
+    migrations().set_target(refinery::Target::Version(version))
+}
+
+/// The version of the schema that this program works with.
+pub fn newest_schema() -> i64 {
+    migrations().get_migrations().iter().map(|it| i64::from(it.version())).max().unwrap_or_default()
+}
+
 /// Development databases and real ones refuse each other's commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {

@@ -14,6 +14,12 @@ use tokio_postgres::types::Type;
 type Exceptions = &'static [(&'static str, &'static str)];
 
 const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
+    ("DELETE FROM totps WHERE is_active = FALSE", "after a restore, everybody's"),
+    ("UPDATE totps SET last_step = $1 WHERE last_step < $1", "after a restore, everybody's"),
+    (
+        "UPDATE recovery_codes SET spent_at = $1, sealed_code = NULL WHERE spent_at IS NULL",
+        "after a restore, everybody's",
+    ),
     ("FROM totps WHERE (totps.organization_id, totps.member_id) >", "all there are, to be sealed anew"),
     (
         "FROM recovery_codes WHERE (organization_id, member_id, code_digest) >",
@@ -103,6 +109,12 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
 ];
 
 const NOT_OF_ONE_PROJECT: Exceptions = &[
+    ("DELETE FROM totps WHERE is_active = FALSE", "after a restore, everybody's"),
+    ("UPDATE totps SET last_step = $1 WHERE last_step < $1", "after a restore, everybody's"),
+    (
+        "UPDATE recovery_codes SET spent_at = $1, sealed_code = NULL WHERE spent_at IS NULL",
+        "after a restore, everybody's",
+    ),
     (
         "FROM m2m_clients WHERE (m2m_clients.project_id, m2m_clients.client_id) >",
         "all there are: which version of the server key they need",
@@ -149,6 +161,12 @@ const LOOKS_AT_EVERY_ROW: Exceptions = &[
     ("audit_events WHERE sequence IS NULL LIMIT 1", "walks an index of what is in no chain: nothing"),
     ("FROM audit_keys ORDER BY", "all there are, which are few"),
     ("FROM audit_heads ORDER BY number DESC LIMIT 1", "walks to the last"),
+    ("DELETE FROM totps WHERE is_active = FALSE", "after a restore, everybody's"),
+    ("UPDATE totps SET last_step = $1 WHERE last_step < $1", "after a restore, everybody's"),
+    (
+        "UPDATE recovery_codes SET spent_at = $1, sealed_code = NULL WHERE spent_at IS NULL",
+        "after a restore, everybody's",
+    ),
     ("FROM admin_tokens ORDER BY", "the operator's list of all there are, which are few"),
     ("FROM projects ORDER BY", "the operator's list of all there are, which are few"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),

@@ -121,6 +121,11 @@ pub fn seconds_left(now: Timestamp) -> i64 {
     STEP - now.seconds().rem_euclid(STEP)
 }
 
+/// The last step whose code is taken now.
+pub fn last_step_taken(now: Timestamp) -> i64 {
+    step_at(now) + SKEW
+}
+
 fn step_at(now: Timestamp) -> i64 {
     now.seconds().div_euclid(STEP)
 }

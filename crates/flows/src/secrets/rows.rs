@@ -131,6 +131,21 @@ impl Row {
         }
     }
 
+    /// Whether what is sealed in it opens; none where nothing is.
+    pub(super) fn opens(&self, key: &ServerKey) -> Option<bool> {
+        match self {
+            Self::SigningKey(it) => {
+                let place = ["signing_keys", it.project_id.as_str(), it.key_id.as_str()];
+                Some(it.sealed_private.open(key, &place).is_ok())
+            }
+            Self::AuthenticatorApp(it) => Some(factors::totp::opened(key, it).is_ok()),
+            Self::RecoveryCode(it) => {
+                it.sealed_code.as_ref().map(|sealed| sealed.open(key, &place_of_code(it)).is_ok())
+            }
+            Self::Session(_) | Self::ClientSecret(..) => None,
+        }
+    }
+
     pub(super) fn under_present(
         &self,
         key: &ServerKey,
@@ -183,13 +198,7 @@ fn code_under_present(
     rng: &mut impl RngCore,
 ) -> std::result::Result<New, SealError> {
     let sealed = it.sealed_code.as_ref().ok_or(SealError::Damaged)?;
-    let place = [
-        "recovery_codes",
-        it.project_id.as_str(),
-        it.organization_id.as_str(),
-        it.member_id.as_str(),
-        it.recovery_code_id.as_str(),
-    ];
+    let place = place_of_code(it);
     let text = sealed.open(key, &place)?;
     let code = RecoveryCode::parse(&String::from_utf8_lossy(&text)).map_err(|_| SealError::Damaged)?;
     let owner = Owner {
@@ -199,4 +208,9 @@ fn code_under_present(
         registration: &it.totp_registration_id,
     };
     Ok(New::Code(code.digest(key, owner), Sealed::seal(key, &place, &text, rng)?))
+}
+
+fn place_of_code(it: &KeptCode) -> [&str; 5] {
+    let (project, organization) = (it.project_id.as_str(), it.organization_id.as_str());
+    ["recovery_codes", project, organization, it.member_id.as_str(), it.recovery_code_id.as_str()]
 }

@@ -1,7 +1,9 @@
 //! PostgreSQL: reads share a few connections that pipeline; a transaction takes a pooled one.
 
+mod snapshot;
 mod values;
 
+pub(super) use snapshot::{COLUMNS, REFERENCES, Snapshot, TABLES};
 pub(super) use values::is_conflict;
 
 use super::{Fault, Value};
@@ -116,13 +118,17 @@ impl Postgres {
     }
 
     pub async fn migrate(&self) -> Result<(), Fault> {
+        self.run_migrations(&super::super::installation::migrations()).await
+    }
+
+    pub async fn migrate_to(&self, version: i32) -> Result<(), Fault> {
+        self.run_migrations(&super::super::installation::migrations_to(version)).await
+    }
+
+    async fn run_migrations(&self, runner: &refinery::Runner) -> Result<(), Fault> {
         let mut client = self.connect().await?;
         client.batch_execute(MIGRATION_LOCK).await.map_err(Fault::database)?; // held until the connection ends
-        super::super::installation::migrations()
-            .run_async(&mut client)
-            .await
-            .map(|_| ())
-            .map_err(Fault::database)
+        runner.run_async(&mut client).await.map(|_| ()).map_err(Fault::database)
     }
 
     pub async fn tables(&self) -> Result<Vec<String>, Fault> {

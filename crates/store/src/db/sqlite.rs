@@ -8,9 +8,11 @@
 
 mod file;
 mod reader;
+mod snapshot;
 mod values;
 
 pub(super) use reader::Reader;
+pub(super) use snapshot::{COLUMNS, REFERENCES, Snapshot, TABLES};
 pub(super) use values::is_conflict;
 
 use super::{Fault, Value, figures};
@@ -150,8 +152,16 @@ impl Sqlite {
     }
 
     async fn migrate_once(&self) -> Result<(), Fault> {
+        self.run_migrations(&super::super::installation::migrations()).await
+    }
+
+    pub async fn migrate_to(&self, version: i32) -> Result<(), Fault> {
+        self.run_migrations(&super::super::installation::migrations_to(version)).await
+    }
+
+    async fn run_migrations(&self, runner: &refinery::Runner) -> Result<(), Fault> {
         let mut seat = self.alone().await;
-        super::super::installation::migrations().run(&mut seat.conn).map(|_| ()).map_err(Fault::database)
+        runner.run(&mut seat.conn).map(|_| ()).map_err(Fault::database)
     }
 
     pub fn tables(&self) -> Result<Vec<String>, Fault> {

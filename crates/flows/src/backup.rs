@@ -1,0 +1,24 @@
+//! Backups: made while the server works, proved by being put back, and put
+//! back so that nothing that works once works again.
+//!
+//! A backup is of rows, not of a database's files: the same for SQLite and
+//! PostgreSQL, and so also the way from one to the other. Its text is
+//! [`domain::backup`].
+
+mod loading;
+mod reading;
+mod voiding;
+mod writing;
+
+pub use loading::{Loaded, load};
+pub use reading::check;
+pub use voiding::{Revived, Voided, revived, void};
+pub use writing::{Written, write};
+
+use crate::Error;
+use std::io;
+
+/// Reading or writing the file failed.
+fn of_file(error: &io::Error) -> Error {
+    Error::Operator(format!("the backup's file: {error}"))
+}

@@ -1,0 +1,37 @@
+//! Whether everything sealed opens: the proof of a backup.
+
+use super::{
+    BATCH, Kind,
+    rows::{self, Cursor},
+};
+use crate::{App, Result};
+use domain::Timestamp;
+
+/// How many sealed rows of a kind open, and how many do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    pub kind: Kind,
+    pub opened: u64,
+    pub closed: u64,
+}
+
+/// Opens everything that is sealed, and keeps nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_all(app: &App, now: Timestamp) -> Result<Vec<Opened>> {
+    let mut found = Vec::new();
+    for kind in Kind::ALL {
+        let (mut count, mut after) = (Opened { kind, opened: 0, closed: 0 }, Cursor::default());
+        loop {
+            let rows = rows::after(app, kind, &after, (now, BATCH)).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.cursor();
+            for opens in rows.iter().filter_map(|it| it.opens(&app.server_key)) {
+                if opens { count.opened += 1 } else { count.closed += 1 }
+            }
+        }
+        found.push(count);
+    }
+    Ok(found)
+}
