@@ -40,13 +40,20 @@ pub struct Setup {
     pub(crate) keep: Keep,
 }
 
+impl Setup {
+    /// The database itself, for tests of what is put into it as a whole.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+}
+
 /// Clones share everything; the database goes away with the last.
 #[derive(Clone)]
 pub struct TestApp {
     pub api: Api,
     pub inbox: Inbox,
     router: Router,
-    clock: Arc<AtomicI64>,
+    pub(crate) clock: Arc<AtomicI64>,
     authorization: String,
     keep: Arc<Keep>,
 }
@@ -79,7 +86,7 @@ impl TestApp {
         Self::node(self.api.app.db.clone(), shared, 1 << 32, self.keep.clone())
     }
 
-    fn node(
+    pub(crate) fn node(
         db: Db,
         (inbox, clock, strictness): (Inbox, Arc<AtomicI64>, Strictness),
         seed: u64,

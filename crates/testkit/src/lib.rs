@@ -6,6 +6,7 @@
 mod answer;
 mod app;
 mod authorities;
+mod backups;
 mod clients;
 mod databases;
 mod mails;

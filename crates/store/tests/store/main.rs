@@ -29,6 +29,7 @@ mod databases;
 mod fixtures;
 
 mod audit;
+mod backup;
 mod email_claims;
 mod folding;
 mod group_commit;
