@@ -32,6 +32,8 @@ impl TestApp {
         backup::load(&setup.db, &self.api.app.server_key, file).await.expect("put back");
         let shared = (self.inbox.clone(), self.clock.clone(), self.api.app.strictness);
         let this = Self::node(setup.db, shared, 2 << 32, Arc::new(setup.keep));
+        let (app, luck) = (&this.api.app, &mut (this.api.entropy)());
+        flows::audit::keys::open(&app.db, &app.server_key, (this.now(), luck)).await.expect("an audit key");
         let luck = (this.now(), &mut (this.api.entropy)());
         backup::void(&this.api.app, keep_recovery_codes, luck).await.expect("made void");
         this

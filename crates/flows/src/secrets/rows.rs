@@ -134,6 +134,9 @@ impl Row {
     /// Whether what is sealed in it opens; none where nothing is.
     pub(super) fn opens(&self, key: &ServerKey) -> Option<bool> {
         match self {
+            Self::AuditKey(it) => {
+                Some(it.sealed_root.open(key, &audit::keys::place(it.version).each()).is_ok())
+            }
             Self::SigningKey(it) => {
                 let place = ["signing_keys", it.project_id.as_str(), it.key_id.as_str()];
                 Some(it.sealed_private.open(key, &place).is_ok())

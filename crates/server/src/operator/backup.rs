@@ -83,6 +83,7 @@ async fn prove(key: &ServerKey, file: &Path) -> Result<(Header, Counts), Failure
     let key = key.copied();
     let app = App::new(db, key, Texts::Nowhere, Mailer::Nowhere, Strictness::Strict);
     secrets::follow(&app).await?;
+    flows::audit::keys::open(&app.db, &app.server_key, (clock::machine(), &mut clock::luck())).await?;
     let mut closed = Vec::new();
     for it in secrets::open_all(&app, clock::machine()).await? {
         if it.closed > 0 {

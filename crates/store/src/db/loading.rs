@@ -13,7 +13,7 @@ impl Db {
     /// When a migration fails.
     pub async fn migrate_to(&self, version: i64) -> Result<(), Fault> {
         let version = i32::try_from(version).map_err(|_| Fault::Unreadable("a schema version".to_owned()))?;
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.migrate_to(version).await,
             Engine::Postgres(postgres) => postgres.migrate_to(version).await,
         }

@@ -44,7 +44,7 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn snapshot(&self) -> Result<Snapshot, Fault> {
-        Ok(Snapshot(match &self.0 {
+        Ok(Snapshot(match &self.engine {
             Engine::Sqlite(sqlite) => Link::Sqlite(sqlite.snapshot()?),
             Engine::Postgres(postgres) => Link::Postgres(Box::new(postgres.snapshot().await?)),
         }))
