@@ -81,7 +81,7 @@ async fn prove(key: &ServerKey, file: &Path) -> Result<(Header, Counts), Failure
     let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("proof.db"))).await?;
     let loaded = backup::load(&db, key, reader(file)?).await?;
     let key = key.copied();
-    let app = App::new(db, key, Texts::Nowhere, Mailer::Nowhere, Strictness::Strict);
+    let app = App::new(db, key, Texts::nowhere(), Mailer::Nowhere, Strictness::Strict);
     secrets::follow(&app).await?;
     flows::audit::keys::open(&app.db, &app.server_key, (clock::machine(), &mut clock::luck())).await?;
     let mut closed = Vec::new();
