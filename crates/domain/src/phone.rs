@@ -1,5 +1,7 @@
 //! Telephone numbers in one canonical form, E.164.
 
+mod reach;
+
 use crate::Refusal;
 use serde::{Deserialize, Serialize};
 use std::{fmt, panic::catch_unwind};
@@ -19,7 +21,8 @@ impl PhoneNumber {
     /// same number are refused rather than guessed at.
     ///
     /// # Errors
-    /// `InvalidPhoneNumber` for what no numbering plan knows.
+    /// `InvalidPhoneNumber` for what no numbering plan knows, `SpecialPhoneNumber` for premium, shared-cost,
+    /// satellite and other numbers that no person reads texts at.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let digits = text.strip_prefix('+').ok_or(Refusal::InvalidPhoneNumber)?;
         if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -35,7 +38,8 @@ impl PhoneNumber {
         if !valid || e164 != text {
             return Err(Refusal::InvalidPhoneNumber);
         }
-        Ok(Self(e164))
+        let number = Self(e164);
+        if number.is_ordinary() { Ok(number) } else { Err(Refusal::SpecialPhoneNumber) }
     }
 
     /// A number that was parsed before it was stored; numbering plans change, rows do not.

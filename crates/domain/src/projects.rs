@@ -3,6 +3,7 @@
 pub mod document;
 pub mod impersonation;
 pub mod setting;
+pub mod sms;
 
 use crate::{
     Timestamp,
@@ -17,6 +18,7 @@ use crate::{
 };
 use impersonation::ImpersonationRules;
 use serde::{Deserialize, Serialize};
+use sms::SmsRules;
 use std::{fmt, str::FromStr};
 
 /// Whether a project is for trying or for real.
@@ -50,7 +52,9 @@ pub struct ProjectSettings {
     pub invite_redirect_urls: Vec<RedirectUrl>,
     /// Registered discovery URLs; the first is the default.
     pub discovery_redirect_urls: Vec<RedirectUrl>,
+    /// None until the operator allows some.
     pub sms_countries: SmsCountries,
+    pub sms: SmsRules,
     pub password_policy: StrengthPolicy,
     /// Whether one password serves an address in every organization.
     pub cross_organization_passwords: bool,
@@ -112,9 +116,8 @@ impl Default for ProjectSettings {
             reset_password_redirect_urls: Vec::new(),
             invite_redirect_urls: Vec::new(),
             discovery_redirect_urls: Vec::new(),
-            sms_countries: SmsCountries::Listed(
-                ["US", "CA"].iter().filter_map(|it| Country::parse(it).ok()).collect(),
-            ),
+            sms_countries: SmsCountries::Listed(Vec::new()),
+            sms: SmsRules::default(),
             password_policy: StrengthPolicy::Zxcvbn,
             cross_organization_passwords: false,
             password_checks: PasswordChecks::default(),

@@ -6,6 +6,7 @@
 
 use crate::rbac::RbacRefusal;
 use crate::search::{Complaint, Searched};
+use crate::send_limits::UsedUp;
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -25,6 +26,8 @@ pub enum Refusal {
     InvalidArgument { field: &'static str, reason: &'static str },
     #[error("Too many requests of this kind. Wait before the next.")]
     TooManyRequests,
+    #[error("{0}")]
+    UsedUp(UsedUp),
     #[error("The server is busy or not ready. Try again shortly.")]
     ServerUnavailable,
     #[error("The member's session does not permit this.")]
@@ -193,6 +196,8 @@ pub enum Refusal {
     InsufficientFactors,
     #[error("The phone number is not valid; write it in E.164 form, such as +12025550123.")]
     InvalidPhoneNumber,
+    #[error("Text messages are not sent to premium, shared-cost, satellite and other special numbers.")]
+    SpecialPhoneNumber,
     #[error("Text messages to this country are not enabled for the project.")]
     InvalidPhoneNumberCountryCode,
     #[error("The member has no phone number; send mfa_phone_number.")]

@@ -5,7 +5,7 @@ use crate::{
     trusted_tokens::keys::IssuerKeys,
 };
 use delivery::{Breaches, Mailer, Outbound, Texts};
-use domain::{passwords::Cost, send_limits::Strictness, server_key::ServerKey};
+use domain::{passwords::Cost, prices::Prices, send_limits::Strictness, server_key::ServerKey};
 use std::sync::Arc;
 use store::Db;
 use tokio::sync::RwLock;
@@ -18,6 +18,8 @@ pub struct App {
     /// Known breaches of passwords; off until the operator configures a source.
     pub breaches: Breaches,
     pub strictness: Strictness,
+    /// What texts cost; the built-in table until the operator gives one.
+    pub prices: Prices,
     pub password_cost: Cost,
     pub hashing: Hashing,
     pub signer: Signer,
@@ -39,6 +41,7 @@ impl App {
             mailer,
             breaches: Breaches::nowhere(),
             strictness,
+            prices: Prices::built_in(),
             password_cost: Cost::default(),
             hashing: Hashing::default(),
             signer: Signer::default(),

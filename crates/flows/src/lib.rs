@@ -4,6 +4,7 @@
 //! then tells or sends. Nothing here speaks HTTP.
 
 pub mod admin_tokens;
+pub mod allowance;
 pub mod app;
 pub mod audit;
 pub mod backup;

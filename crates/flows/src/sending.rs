@@ -1,6 +1,6 @@
 //! Texts and mails: prepared in a transaction, sent after its commit.
 
-use crate::{Call, Result, audit, messages};
+use crate::{Call, Result, allowance, audit, messages};
 use delivery::{CALL_LIMIT, FIRST_LIMIT, Mail, TextMessage};
 use domain::{
     Refusal,
@@ -11,7 +11,7 @@ use domain::{
     locale::Locale,
     members::Member,
     phone::PhoneNumber,
-    send_limits,
+    send_limits::{self, Origin},
 };
 use serde_json::json;
 use std::time::Duration;
@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// one, and the text that carries it. Counters are kept, codes are not.
 ///
 /// # Errors
-/// `InvalidPhoneNumberCountryCode`, `TooManyRequests`.
+/// `InvalidPhoneNumberCountryCode`, `SpecialPhoneNumber`, `UsedUp`.
 pub async fn passcode(
     call: &mut Call,
     tx: &mut Tx,
@@ -36,13 +36,7 @@ pub async fn passcode(
     (phone_id, number): (&PhoneId, &PhoneNumber),
     locale: Locale,
 ) -> Result<Text> {
-    if !call.project.settings.sms_countries.allow(number.country()) {
-        return Err(Refusal::InvalidPhoneNumberCountryCode.into());
-    }
-    let counted = send_limits::of_text(call.app.strictness, tenant.project_id(), &member.member_id, number);
-    if !send_counters::take(tx, tenant.project_id(), &counted, call.now).await? {
-        return Err(Refusal::TooManyRequests.into());
-    }
+    allowance::code(call, tx, (tenant, member), (number, Origin::Backend)).await?;
     let code = Passcode::random(&mut call.rng);
     let purpose = Purpose {
         project: tenant.project_id(),
@@ -81,9 +75,9 @@ pub async fn automatic(
     };
     match passcode(call, tx, (tenant, member), (phone_id, number), locale).await {
         Ok(text) => Ok(Some(text)),
-        Err(crate::Error::Refused(Refusal::TooManyRequests | Refusal::InvalidPhoneNumberCountryCode)) => {
-            Ok(None)
-        }
+        Err(crate::Error::Refused(
+            Refusal::UsedUp(_) | Refusal::SpecialPhoneNumber | Refusal::InvalidPhoneNumberCountryCode,
+        )) => Ok(None),
         Err(other) => Err(other),
     }
 }
@@ -112,11 +106,11 @@ pub async fn deliver(call: &Call, Text(message): Text) -> Result<()> {
 /// Counts a mail to an address.
 ///
 /// # Errors
-/// `TooManyRequests`.
+/// `UsedUp`.
 pub async fn count_mail(call: &Call, tx: &mut Tx, address: &EmailAddress) -> Result<()> {
     let counted = send_limits::of_mail(call.app.strictness, &call.project.project_id, address);
-    let within = send_counters::take(tx, &call.project.project_id, &counted, call.now).await?;
-    if within { Ok(()) } else { Err(Refusal::TooManyRequests.into()) }
+    let taken = send_counters::take(tx, &call.project.project_id, &counted, call.now).await?;
+    taken.map(|_| ()).map_err(|it| Refusal::UsedUp(it).into())
 }
 
 /// Hands a mail over in the background; call it after the commit. A failure is

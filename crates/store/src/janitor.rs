@@ -23,7 +23,7 @@ pub async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
         sql!("DELETE FROM email_codes WHERE expires_at < $1"),
         sql!("DELETE FROM email_code_guards WHERE sent_at < $1 AND failures = 0"),
         sql!("DELETE FROM address_password_resets WHERE expires_at < $1"),
-        sql!("DELETE FROM send_counters WHERE window_start < $1"),
+        sql!("DELETE FROM send_counters WHERE window_start < $1 AND window_start + window_length < $1"),
         sql!("DELETE FROM signing_keys WHERE retires_at < $1"),
         sql!("DELETE FROM project_secrets WHERE expires_at < $1"),
     ] {

@@ -43,6 +43,8 @@ pub mod second_factor_guard;
 pub mod send_counters;
 pub mod sessions;
 pub mod signing_keys;
+pub mod sms_budgets;
+pub mod sms_credits;
 pub mod tables;
 pub mod tenant;
 pub mod totps;

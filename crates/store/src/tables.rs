@@ -53,6 +53,8 @@ pub const TABLES: &[(&str, InBackup)] = &[
     ("refinery_schema_history", InBackup::Apart),
     // Counts what was sent: forgetting it would let the money be spent twice.
     ("send_counters", InBackup::Kept),
+    ("sms_budgets", InBackup::Kept),
+    ("sms_credits", InBackup::Kept),
     ("sessions", InBackup::TooShortLived),
     ("signing_keys", InBackup::Kept),
     // What was traded stays traded.

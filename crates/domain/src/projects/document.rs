@@ -5,12 +5,13 @@
 
 mod change;
 mod sections;
+mod sms;
 
 pub use change::Change;
 pub use sections::{
     Checks, Impersonation, Lock, M2m, PasswordScope, Passwords, RecoveryCodes, RedirectUrls, Sdk, Sessions,
-    Sms,
 };
+pub use sms::{Sms, SmsBudget, SmsMost};
 
 use super::{Environment, ProjectSettings, SdkSettings, setting::SettingError};
 use crate::rbac::Policy;
@@ -60,6 +61,7 @@ impl ProjectDocument {
             invite_redirect_urls,
             discovery_redirect_urls,
             sms_countries,
+            sms,
             password_policy,
             cross_organization_passwords,
             password_checks,
@@ -85,7 +87,7 @@ impl ProjectDocument {
             password_checks: Some(Checks::of(*password_checks)),
             password_scope: Some(PasswordScope { cross_organization: *cross_organization_passwords }),
             lock: Some(Lock::of(*lock)),
-            sms: Some(Sms::of(sms_countries)),
+            sms: Some(Sms::of(sms_countries, sms)),
             recovery_codes: Some(RecoveryCodes { readable: *recovery_codes_readable }),
             sessions: Some(Sessions { migration_userinfo_url: url, ..Sessions::of(*sessions) }),
             impersonation: Some(Impersonation::of(impersonation)),
@@ -144,8 +146,9 @@ impl ProjectDocument {
             all.push(plain("lock.threshold", threshold));
             all.push(plain("lock.minutes", minutes));
         }
-        if let Some(Sms { countries }) = &self.sms {
-            all.push(list("sms.countries", countries));
+        if let Some(it) = &self.sms {
+            all.push(list("sms.countries", &it.countries));
+            all.extend(it.written().into_iter().map(|(key, value)| (key, Ok(value))));
         }
         if let Some(RecoveryCodes { readable }) = &self.recovery_codes {
             all.push(plain("recovery_codes.readable", readable));

@@ -1,6 +1,6 @@
 //! `key=value`, as the operator writes project settings.
 
-use super::{Environment, ProjectSettings, SmsCountries};
+use super::{Environment, ProjectSettings, SmsCountries, sms::SmsRules};
 use crate::{
     id::OrganizationId, m2m::claims_template::ClaimsTemplate, operator_url::OperatorUrl,
     passwords::strength::StrengthPolicy, phone::Country, redirect_url::RedirectUrl, sessions::SessionRules,
@@ -10,7 +10,7 @@ use thiserror::Error;
 /// Why a setting cannot be taken; tells the operator what would be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SettingError {
-    #[error("unknown setting; the settings are {}", KEYS.join(", "))]
+    #[error("unknown setting; the settings are {}", [KEYS, &SmsRules::KEYS].concat().join(", "))]
     UnknownKey,
     #[error("{key}: {reason}")]
     Value { key: &'static str, reason: String },
@@ -54,8 +54,12 @@ impl ProjectSettings {
     /// # Errors
     /// Says which keys exist, or what the value should be.
     pub fn set(&mut self, environment: Environment, key: &str, value: &str) -> Result<(), SettingError> {
-        let key = KEYS.iter().find(|it| **it == key).copied().ok_or(SettingError::UnknownKey)?;
+        let known = KEYS.iter().chain(&SmsRules::KEYS).find(|it| **it == key);
+        let key = known.copied().ok_or(SettingError::UnknownKey)?;
         let wrong = |reason: String| SettingError::Value { key, reason };
+        if let Some(done) = self.sms.set(key, value) {
+            return done.map_err(wrong);
+        }
         match key {
             "redirect_urls.login" => self.login_redirect_urls = urls(environment, value).map_err(wrong)?,
             "redirect_urls.signup" => self.signup_redirect_urls = urls(environment, value).map_err(wrong)?,
@@ -154,7 +158,8 @@ impl ProjectSettings {
             self.sdk.enabled.to_string(),
             joined(&self.sdk.origins),
         ];
-        KEYS.iter().copied().zip(values).collect()
+        let of_sms = SmsRules::KEYS.into_iter().zip(self.sms.written());
+        KEYS.iter().copied().zip(values).chain(of_sms).collect()
     }
 
     fn luds(&self) -> (u32, u32) {
@@ -221,12 +226,12 @@ fn listed(value: &str) -> impl Iterator<Item = &str> {
     value.split(',').map(str::trim).filter(|it| !it.is_empty())
 }
 
-fn number(value: &str, least: u32, most: u32) -> Result<u32, String> {
+pub(super) fn number(value: &str, least: u32, most: u32) -> Result<u32, String> {
     let number = value.parse().ok().filter(|it| (least..=most).contains(it));
     number.ok_or_else(|| format!("a number from {least} to {most}"))
 }
 
-fn truth(value: &str) -> Result<bool, String> {
+pub(super) fn truth(value: &str) -> Result<bool, String> {
     value.parse().map_err(|_| "true or false".to_owned())
 }
 
@@ -246,6 +251,9 @@ mod tests {
             ("redirect_urls.reset_password", "http://localhost:3000/reset"),
             ("redirect_urls.discovery", "https://app.acme.com/discover"),
             ("sms.countries", "CH,US"),
+            ("sms.budget.day", "12.50"),
+            ("sms.budget.organization_month", "none"),
+            ("sms.unverified_credit", "0"),
             ("password.policy", "luds"),
             ("password.luds.minimum_length", "12"),
             ("password.breaches.on_create", "false"),
@@ -264,11 +272,7 @@ mod tests {
             ("m2m.claims_template", r#"{"plan":"{{ client.trusted_metadata.plan }}"}"#),
         ] {
             settings.set(Environment::Test, key, value).unwrap();
-            assert!(
-                settings
-                    .written()
-                    .contains(&(KEYS[KEYS.iter().position(|it| *it == key).unwrap()], value.to_owned()))
-            );
+            assert!(settings.written().contains(&(key, value.to_owned())), "{key}");
         }
     }
 

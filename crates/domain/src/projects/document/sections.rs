@@ -5,7 +5,7 @@ use crate::{
     locks::LockPolicy,
     m2m::claims_template::ClaimsTemplate,
     passwords::strength::StrengthPolicy,
-    projects::{PasswordChecks, ProjectSettings, SmsCountries, impersonation::ImpersonationRules},
+    projects::{PasswordChecks, ProjectSettings, impersonation::ImpersonationRules},
     sessions::SessionRules,
 };
 use schemars::JsonSchema;
@@ -91,13 +91,6 @@ pub struct Lock {
     pub minutes: u32,
 }
 
-/// Where text messages may go: two-letter country codes, or `*` alone for everywhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Sms {
-    pub countries: Vec<String>,
-}
-
 /// Whether recovery codes can be read back with the project secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -180,23 +173,6 @@ impl Lock {
 impl Default for Lock {
     fn default() -> Self {
         Self::of(LockPolicy::default())
-    }
-}
-
-impl Sms {
-    pub(super) fn of(allowed: &SmsCountries) -> Self {
-        Self {
-            countries: match allowed {
-                SmsCountries::Everywhere => vec!["*".to_owned()],
-                SmsCountries::Listed(listed) => texts(listed),
-            },
-        }
-    }
-}
-
-impl Default for Sms {
-    fn default() -> Self {
-        Self::of(&ProjectSettings::default().sms_countries)
     }
 }
 

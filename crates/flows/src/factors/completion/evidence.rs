@@ -2,7 +2,7 @@
 
 use super::Evidence;
 use crate::{
-    Call, Result,
+    Call, Result, allowance,
     error::Counted,
     factors::{
         guard,
@@ -63,7 +63,7 @@ async fn sms_otp(
     match passcodes::guess(tx, tenant, &member.member_id, &digest, call.now).await? {
         passcodes::Guess::Wrong => return Ok(Err(Refusal::OtpCodeNotFound)),
         passcodes::Guess::Dead => return Ok(Err(Refusal::UnableToAuthOtpCode)),
-        passcodes::Guess::Right => {}
+        passcodes::Guess::Right => allowance::verified(call, tx, tenant, &phone_number).await?,
     }
     if member.phone() != Phone::Verified {
         if members::confirm_phone(tx, tenant, &member.member_id, &phone_id).await?.is_err() {
