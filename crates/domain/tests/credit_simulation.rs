@@ -10,7 +10,6 @@
 use domain::{
     Timestamp,
     sms_credit::{Credit, CreditRules},
-    time::Span,
 };
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
@@ -63,7 +62,7 @@ type Queue = BinaryHeap<Reverse<(i64, Event)>>;
 
 fn simulate(rules: CreditRules, people: People, bot: Option<Bot>, seed: u64) -> Outcome {
     let mut luck = ChaCha20Rng::seed_from_u64(seed);
-    let lost = luck.gen_range(3..=15); // of a hundred, how many never enter their code
+    let lost = luck.random_range(3..=15); // of a hundred, how many never enter their code
     let mut queue = arrivals(people, bot, &mut luck);
     let mut credit = Credit::new(rules, Timestamp::from_milliseconds(START));
     let mut outcome = Outcome::default();
@@ -94,12 +93,12 @@ fn simulate(rules: CreditRules, people: People, bot: Option<Bot>, seed: u64) -> 
 /// What a person does after a text was sent: most enter it within a minute, some
 /// ask again, some go away.
 fn reaction(at: i64, lost: i64, again: bool, luck: &mut ChaCha20Rng) -> Option<(i64, Event)> {
-    let is_lost = luck.gen_range(0..100) < lost;
-    let asks_again = !again && luck.gen_bool(0.5);
+    let is_lost = luck.random_range(0..100) < lost;
+    let asks_again = !again && luck.random_bool(0.5);
     match (is_lost, asks_again) {
         (false, _) => {
-            let slow = if luck.gen_bool(0.1) { 80_000 } else { 30_000 };
-            Some((at + 6_000 + luck.gen_range(0..slow), Event::Entered))
+            let slow = if luck.random_bool(0.1) { 80_000 } else { 30_000 };
+            Some((at + 6_000 + luck.random_range(0..slow), Event::Entered))
         }
         (true, true) => Some((at + 45_000, Event::Person { again: true })),
         (true, false) => None,
@@ -112,7 +111,7 @@ fn arrivals(people: People, bot: Option<Bot>, luck: &mut ChaCha20Rng) -> Queue {
         let (midnight, weekday) = (START + day * DAY, day % 7);
         for _ in 0..people.count {
             let first = people.all_at_once && day == 0;
-            if first || weekday < 5 && luck.gen_range(0..100) < people.daily {
+            if first || weekday < 5 && luck.random_range(0..100) < people.daily {
                 queue.push(Reverse((
                     midnight + hour_of_day(weekday, first, luck),
                     Event::Person { again: false },
@@ -120,7 +119,7 @@ fn arrivals(people: People, bot: Option<Bot>, luck: &mut ChaCha20Rng) -> Queue {
             }
         }
     }
-    let begins = START + 9 * DAY + luck.gen_range(0..DAY); // in the second week, at any hour
+    let begins = START + 9 * DAY + luck.random_range(0..DAY); // in the second week, at any hour
     if let Some(bot) = bot {
         queue
             .extend((0..bot.days * DAY / bot.every).map(|it| Reverse((begins + it * bot.every, Event::Bot))));
@@ -130,9 +129,9 @@ fn arrivals(people: People, bot: Option<Bot>, luck: &mut ChaCha20Rng) -> Queue {
 
 /// Six in ten of a Monday's logins come between eight and nine; other days are spread.
 fn hour_of_day(weekday: i64, first: bool, luck: &mut ChaCha20Rng) -> i64 {
-    let rush = first || weekday == 0 && luck.gen_bool(0.6);
+    let rush = first || weekday == 0 && luck.random_bool(0.6);
     let (from, minutes) = if rush { (8 * 60, 60) } else { (7 * 60, 11 * 60) };
-    (from * MINUTE) + luck.gen_range(0..minutes * MINUTE)
+    (from * MINUTE) + luck.random_range(0..minutes * MINUTE)
 }
 
 const PEOPLE: [(&str, People); 5] = [

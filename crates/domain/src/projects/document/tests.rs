@@ -113,7 +113,7 @@ proptest! {
             password_scope: Some(PasswordScope { cross_organization: enabled }),
             m2m: Some(M2m { claims_template: Map::from_iter([("tier".to_owned(), json!(minutes))]) }),
             lock: Some(Lock { threshold, minutes }),
-            sms: Some(Sms { countries: texts(&countries) }),
+            sms: Some(Sms { countries: texts(&countries), ..Sms::default() }),
             recovery_codes: Some(RecoveryCodes { readable }),
             sdk: Some(Sdk { enabled, origins: origins.into_iter().collect() }),
             rbac: Some(Policy::default().own()),
