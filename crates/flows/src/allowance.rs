@@ -8,11 +8,12 @@ mod warnings;
 use crate::{App, Call, Result};
 use domain::{
     Refusal, Timestamp,
+    id::{OrganizationId, ProjectId},
     members::Member,
     money::Micros,
     phone::PhoneNumber,
     projects::Project,
-    send_limits::{self, Budget, Counted, Limit, Origin, Recipient, Subject, UsedUp, Window},
+    send_limits::{self, Budget, Counted, Limit, Origin, Recipient, Strictness, Subject, UsedUp, Window},
     sms_credit::Credit,
 };
 use rand::RngCore;
@@ -128,13 +129,14 @@ fn refused(wanted: &Attempt<'_>, used_up: UsedUp) -> Refusal {
 /// # Errors
 /// When the database fails.
 pub async fn not_taken(
-    app: &App,
     tx: &mut Tx,
-    (project, tenant): (&Project, &Tenant),
+    (project, organization): (&ProjectId, &OrganizationId),
     (price, counted_at): (Micros, Timestamp),
 ) -> Result<()> {
-    let counted = draws_on(app, tx, (project, tenant), price).await?;
-    Ok(send_counters::give_back(tx, tenant.project_id(), &counted, counted_at).await?)
+    // What is counted does not depend on how much may be.
+    let of = (project, organization);
+    let counted = send_limits::of_attempt(Strictness::Strict, Budget::default(), of, price);
+    Ok(send_counters::give_back(tx, project, &counted, counted_at).await?)
 }
 
 async fn draws_on(

@@ -37,6 +37,7 @@ pub async fn passcode(
     locale: Locale,
 ) -> Result<Text> {
     allowance::code(call, tx, (tenant, member), (number, Origin::Backend)).await?;
+    spend(call, tx, tenant, number).await?;
     let code = Passcode::random(&mut call.rng);
     let purpose = Purpose {
         project: tenant.project_id(),
@@ -56,6 +57,13 @@ pub async fn passcode(
         text: messages::passcode(&code, locale),
         code: Some(code.expose().to_owned()),
     }))
+}
+
+/// Counts the price of the one attempt there is.
+async fn spend(call: &mut Call, tx: &mut Tx, tenant: &Tenant, number: &PhoneNumber) -> Result<()> {
+    let attempt = allowance::Attempt { project: &call.project, tenant, provider: "default", number };
+    allowance::attempt(&call.app, tx, &attempt, (call.now, &mut call.rng)).await?;
+    Ok(())
 }
 
 /// The automatic text after a primary factor (MFA rule 15). A limit that is

@@ -9,6 +9,7 @@ mod discovery;
 mod m2m;
 mod management;
 mod mfa;
+mod money;
 mod phone;
 mod primary;
 mod races;
