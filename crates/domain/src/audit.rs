@@ -130,6 +130,8 @@ actions! {
     ImpersonationBegan = "impersonation.began",
     TrustedTokenProfileCreated = "trusted_token_profile.created",
     TrustedTokenProfileDeleted = "trusted_token_profile.deleted",
+    MailTemplateSaved = "mail_template.saved",
+    MailTemplateDeleted = "mail_template.deleted",
     M2mClientCreated = "m2m_client.created",
     M2mClientUpdated = "m2m_client.updated",
     M2mClientDeleted = "m2m_client.deleted",

@@ -41,11 +41,14 @@ pub mod sessions;
 pub mod signing_keys;
 pub mod slug;
 pub mod sms_credit;
+pub mod sms_segments;
+pub mod templates;
 #[cfg(test)]
 mod testing;
 pub mod time;
 pub mod token;
 pub mod trusted_tokens;
+pub mod webotp;
 
 pub use refusal::Refusal;
 pub use time::Timestamp;

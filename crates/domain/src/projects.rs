@@ -8,6 +8,7 @@ pub mod sms;
 use crate::{
     Timestamp,
     id::{ProjectId, PublicToken},
+    locale::Locale,
     locks::LockPolicy,
     m2m::claims_template::ClaimsTemplate,
     operator_url::OperatorUrl,
@@ -15,6 +16,7 @@ use crate::{
     phone::Country,
     redirect_url::RedirectUrl,
     sessions::SessionRules,
+    webotp::Host,
 };
 use impersonation::ImpersonationRules;
 use serde::{Deserialize, Serialize};
@@ -55,6 +57,10 @@ pub struct ProjectSettings {
     /// None until the operator allows some.
     pub sms_countries: SmsCountries,
     pub sms: SmsRules,
+    /// Whose pages may read codes out of texts (WebOTP).
+    pub webotp_host: Option<Host>,
+    /// Of notices, for which nobody names a language.
+    pub mail_locale: Locale,
     pub password_policy: StrengthPolicy,
     /// Whether one password serves an address in every organization.
     pub cross_organization_passwords: bool,
@@ -118,6 +124,8 @@ impl Default for ProjectSettings {
             discovery_redirect_urls: Vec::new(),
             sms_countries: SmsCountries::Listed(Vec::new()),
             sms: SmsRules::default(),
+            webotp_host: None,
+            mail_locale: Locale::default(),
             password_policy: StrengthPolicy::Zxcvbn,
             cross_organization_passwords: false,
             password_checks: PasswordChecks::default(),

@@ -292,6 +292,12 @@ pub enum Refusal {
     InvalidUrl,
     #[error("No such e-mail template.")]
     EmailTemplateNotFound,
+    #[error("The template is for mails of another kind.")]
+    InvalidTemplateId,
+    #[error("The template cannot be taken: {0}.")]
+    InvalidEmailTemplateContent(String),
+    #[error("There are 200 templates already; delete one first.")]
+    TooManyEmailTemplates,
     #[error("The locale is not supported.")]
     InvalidLocale,
     #[error("The expiration is out of range.")]

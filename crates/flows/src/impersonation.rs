@@ -4,7 +4,7 @@ use crate::{
     App, Call, Result, audit,
     factors::guard,
     login::{self, Authority},
-    notices::{self, Notice},
+    notices::{self, Notice, Notices},
     projects,
 };
 use domain::{
@@ -116,10 +116,12 @@ pub async fn authenticate(call: &mut Call, token: &Token) -> Result<(Tenant, Mem
         impersonator_email_address: it.impersonator_email_address,
     };
     let (member, session) = login::open_by_authority(call, &mut tx, (&tenant, member), authority).await?;
+    let told = match call.project.settings.impersonation.notice {
+        true => notices::write(call, &mut tx, (&tenant, &member), Notice::Impersonated).await?,
+        false => Notices::default(),
+    };
     tx.commit().await?;
-    if call.project.settings.impersonation.notice {
-        notices::send(call, &member, Notice::Impersonated);
-    }
+    told.post(call);
     Ok((tenant, member, session))
 }
 

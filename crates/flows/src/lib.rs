@@ -32,6 +32,7 @@ pub mod secrets;
 pub mod sending;
 pub mod sessions;
 pub mod signer;
+pub mod templates;
 pub mod touched;
 pub mod trusted_tokens;
 

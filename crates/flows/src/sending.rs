@@ -54,7 +54,7 @@ pub async fn passcode(
     Ok(Text(TextMessage {
         id: RequestId::random(call.project.environment, &mut call.rng).to_string(),
         to: number.clone(),
-        text: messages::passcode(&code, locale),
+        text: messages::passcode(&code, locale, call.project.settings.webotp_host.as_ref()),
         code: Some(code.expose().to_owned()),
     }))
 }

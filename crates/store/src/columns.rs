@@ -27,6 +27,7 @@ use domain::{
     sealing::Sealed,
     sessions::{Session, TokenSeed},
     slug::Slug,
+    templates::Content,
     trusted_tokens::{Profile, Rules},
 };
 
@@ -103,7 +104,7 @@ text! {
 }
 
 json! {
-    Bag, CustomClaims, CustomRoles, Details, Metadata, Policy, ProjectSettings, RetiredEmails, Roles, Rules, Settings,
+    Bag, Content, CustomClaims, CustomRoles, Details, Metadata, Policy, ProjectSettings, RetiredEmails, Roles, Rules, Settings,
 }
 
 /// Numbers were validated when they came in; numbering plans change, rows do not.

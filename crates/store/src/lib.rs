@@ -46,6 +46,7 @@ pub mod signing_keys;
 pub mod sms_budgets;
 pub mod sms_credits;
 pub mod tables;
+pub mod templates;
 pub mod tenant;
 pub mod totps;
 pub mod trusted_tokens;

@@ -54,12 +54,6 @@ pub fn email(text: &str) -> Result<EmailAddress> {
     Ok(EmailAddress::parse(text)?)
 }
 
-/// Templates of a caller's own are not kept here; the id of one names nothing.
-pub fn no_template<const N: usize>(ids: [Option<String>; N]) -> Result<()> {
-    let named = ids.into_iter().any(|it| filled(it).is_some());
-    if named { Err(Refusal::EmailTemplateNotFound.into()) } else { Ok(()) }
-}
-
 /// An empty number counts as absent.
 pub fn phone(text: Option<String>) -> Result<Option<PhoneNumber>> {
     Ok(filled(text).map(|it| PhoneNumber::parse(&it)).transpose()?)

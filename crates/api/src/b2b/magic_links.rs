@@ -4,7 +4,7 @@ mod discovery;
 mod invites;
 
 use super::{
-    fields::{Shown, Wished, email, filled, locale, no_template},
+    fields::{Shown, Wished, email, filled, locale},
     objects::{NamedLoginResponse, SentResponse},
 };
 use crate::{endpoint::Routes, error::Result};
@@ -45,7 +45,6 @@ struct LoginOrSignupRequest {
 }
 
 async fn login_or_signup(mut call: Call, request: LoginOrSignupRequest) -> Result<SentResponse> {
-    no_template([request.login_template_id, request.signup_template_id])?;
     let wanted = LoginOrSignup {
         organization: request.organization_id,
         email: email(&request.email_address)?,
@@ -55,6 +54,8 @@ async fn login_or_signup(mut call: Call, request: LoginOrSignupRequest) -> Resul
         locale: locale(request.locale)?,
         login_minutes: request.login_expiration_minutes,
         signup_minutes: request.signup_expiration_minutes,
+        login_template: filled(request.login_template_id),
+        signup_template: filled(request.signup_template_id),
     };
     let sent = magic_links::login_or_signup(&mut call, wanted).await?;
     Ok(SentResponse::new(&sent, call.now))

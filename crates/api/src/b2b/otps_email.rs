@@ -1,7 +1,7 @@
 //! `/v1/b2b/otps/email`: codes by e-mail.
 
 use super::{
-    fields::{Shown, Wished, email, locale, no_template},
+    fields::{Shown, Wished, email, filled, locale},
     objects::{Accepted, DiscoveryResponse, NamedLoginResponse, SentResponse},
 };
 use crate::{endpoint::Routes, error::Result};
@@ -37,13 +37,14 @@ struct LoginOrSignupRequest {
 }
 
 async fn login_or_signup(mut call: Call, request: LoginOrSignupRequest) -> Result<SentResponse> {
-    no_template([request.login_template_id, request.signup_template_id])?;
     let wanted = LoginOrSignup {
         organization: request.organization_id,
         email: email(&request.email_address)?,
         locale: locale(request.locale)?,
         login_minutes: request.login_expiration_minutes,
         signup_minutes: request.signup_expiration_minutes,
+        login_template: filled(request.login_template_id),
+        signup_template: filled(request.signup_template_id),
     };
     let sent = email_otp::login_or_signup(&mut call, wanted).await?;
     Ok(SentResponse::new(&sent, call.now))
@@ -93,11 +94,11 @@ struct SendDiscoveryRequest {
 }
 
 async fn send_discovery(mut call: Call, request: SendDiscoveryRequest) -> Result<Accepted> {
-    no_template([request.login_template_id])?;
     let wanted = SendCode {
         email: email(&request.email_address)?,
         locale: locale(request.locale)?,
         minutes: request.discovery_expiration_minutes,
+        template: filled(request.login_template_id),
     };
     discovery::send_code(&mut call, wanted).await?;
     Ok(Accepted {})

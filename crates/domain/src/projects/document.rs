@@ -9,7 +9,8 @@ mod sms;
 
 pub use change::Change;
 pub use sections::{
-    Checks, Impersonation, Lock, M2m, PasswordScope, Passwords, RecoveryCodes, RedirectUrls, Sdk, Sessions,
+    Checks, Impersonation, Lock, M2m, MailWords, PasswordScope, Passwords, RecoveryCodes, RedirectUrls, Sdk,
+    Sessions,
 };
 pub use sms::{Sms, SmsBudget, SmsMost};
 
@@ -35,6 +36,8 @@ pub struct ProjectDocument {
     pub lock: Option<Lock>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sms: Option<Sms>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailWords>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recovery_codes: Option<RecoveryCodes>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +65,8 @@ impl ProjectDocument {
             discovery_redirect_urls,
             sms_countries,
             sms,
+            webotp_host,
+            mail_locale,
             password_policy,
             cross_organization_passwords,
             password_checks,
@@ -87,7 +92,8 @@ impl ProjectDocument {
             password_checks: Some(Checks::of(*password_checks)),
             password_scope: Some(PasswordScope { cross_organization: *cross_organization_passwords }),
             lock: Some(Lock::of(*lock)),
-            sms: Some(Sms::of(sms_countries, sms)),
+            sms: Some(Sms::of(sms_countries, sms, webotp_host.as_ref())),
+            mail: Some(MailWords { locale: mail_locale.to_string() }),
             recovery_codes: Some(RecoveryCodes { readable: *recovery_codes_readable }),
             sessions: Some(Sessions { migration_userinfo_url: url, ..Sessions::of(*sessions) }),
             impersonation: Some(Impersonation::of(impersonation)),
@@ -149,6 +155,9 @@ impl ProjectDocument {
         if let Some(it) = &self.sms {
             all.push(list("sms.countries", &it.countries));
             all.extend(it.written().into_iter().map(|(key, value)| (key, Ok(value))));
+        }
+        if let Some(MailWords { locale }) = &self.mail {
+            all.push(plain("mail.locale", locale));
         }
         if let Some(RecoveryCodes { readable }) = &self.recovery_codes {
             all.push(plain("recovery_codes.readable", readable));

@@ -2,9 +2,10 @@
 
 use super::{Environment, ProjectSettings, SmsCountries, sms::SmsRules};
 use crate::{
-    id::OrganizationId, m2m::claims_template::ClaimsTemplate, operator_url::OperatorUrl,
+    id::OrganizationId, locale::Locale, m2m::claims_template::ClaimsTemplate,
     passwords::strength::StrengthPolicy, phone::Country, redirect_url::RedirectUrl, sessions::SessionRules,
 };
+use std::str::FromStr;
 use thiserror::Error;
 
 /// Why a setting cannot be taken; tells the operator what would be.
@@ -23,6 +24,8 @@ const KEYS: &[&str] = &[
     "redirect_urls.invite",
     "redirect_urls.discovery",
     "sms.countries",
+    "sms.webotp_host",
+    "mail.locale",
     "password.policy",
     "password.luds.minimum_length",
     "password.luds.minimum_complexity",
@@ -71,6 +74,8 @@ impl ProjectSettings {
                 self.discovery_redirect_urls = urls(environment, value).map_err(wrong)?;
             }
             "sms.countries" => self.sms_countries = countries(value).map_err(wrong)?,
+            "sms.webotp_host" => self.webotp_host = optional(value).map_err(wrong)?,
+            "mail.locale" => self.mail_locale = value.parse().map_err(|_| wrong(Locale::listed()))?,
             "password.policy" => self.password_policy = self.policy(value).map_err(wrong)?,
             "password.luds.minimum_length" => {
                 let (_, complexity) = self.luds();
@@ -104,7 +109,7 @@ impl ProjectSettings {
                 self.sessions.limit_per_member = number(value, 1, 10_000).map_err(wrong)?;
             }
             "sessions.migration_userinfo_url" => {
-                self.migration_userinfo_url = optional_url(value).map_err(wrong)?;
+                self.migration_userinfo_url = optional(value).map_err(wrong)?;
             }
             "impersonation.allowed" => self.impersonation.allowed = truth(value).map_err(wrong)?,
             "impersonation.forbidden_organizations" => {
@@ -138,6 +143,8 @@ impl ProjectSettings {
                 SmsCountries::Everywhere => "*".to_owned(),
                 SmsCountries::Listed(listed) => joined(listed),
             },
+            self.webotp_host.as_ref().map(ToString::to_string).unwrap_or_default(),
+            self.mail_locale.to_string(),
             policy.to_owned(),
             length.to_string(),
             complexity.to_string(),
@@ -212,7 +219,7 @@ fn countries(value: &str) -> Result<SmsCountries, String> {
 }
 
 /// Empty for none.
-fn optional_url(value: &str) -> Result<Option<OperatorUrl>, String> {
+fn optional<T: FromStr<Err = String>>(value: &str) -> Result<Option<T>, String> {
     if value.is_empty() { Ok(None) } else { value.parse().map(Some) }
 }
 
@@ -254,6 +261,8 @@ mod tests {
             ("sms.budget.day", "12.50"),
             ("sms.budget.organization_month", "none"),
             ("sms.unverified_credit", "0"),
+            ("sms.webotp_host", "login.acme.com"),
+            ("mail.locale", "pt-br"),
             ("password.policy", "luds"),
             ("password.luds.minimum_length", "12"),
             ("password.breaches.on_create", "false"),

@@ -11,6 +11,7 @@ use crate::{
     error::Counted,
     figures::{self, Lock},
     login::{self, Progress, SessionWishes, Step},
+    notices::{self, Notice, Notices},
     presented::{self, Credentials, Presented},
 };
 use domain::{
@@ -18,14 +19,15 @@ use domain::{
     audit::{Action, Actor},
     factors::{Bag, Factor, Proven, recovery_codes::RecoveryCode, sms_otp::Passcode, totp::TotpCode},
     locale::Locale,
+    locks::DISABLED_AT,
     login_policy::{self, Primary},
     members::{Member, Status},
-    mfa::{self, Method},
+    mfa::{self, Method, Phone},
     organizations::settings::MfaPolicy,
     sessions::Session,
 };
 use serde_json::json;
-use store::{Tenant, Tx, members, second_factor_guard, tenant};
+use store::{Tenant, Tx, members, recovery_codes, second_factor_guard, tenant};
 
 mod evidence;
 
@@ -97,8 +99,10 @@ async fn try_to_complete(call: &mut Call, attempt: Attempt) -> Result<Completed>
         (tenant, member)
     };
     let mut tx = call.app.db.write().await?;
-    let outcome = try_once(call, &mut tx, (tenant, member), attempt).await?;
+    let mut told = Notices::default();
+    let outcome = try_once(call, &mut tx, (tenant, member), (attempt, &mut told)).await?;
     tx.commit().await?;
+    told.post(call);
     Ok(outcome?)
 }
 
@@ -125,7 +129,7 @@ async fn try_once(
     call: &mut Call,
     tx: &mut Tx,
     (tenant, member): (Tenant, Member),
-    attempt: Attempt,
+    (attempt, told): (Attempt, &mut Notices),
 ) -> Result<Counted<Completed>> {
     let lock = call.project.settings.lock;
     let member = second_factor_guard::reserve(tx, &tenant, &member.member_id, lock, call.now).await?;
@@ -135,12 +139,35 @@ async fn try_once(
     let shown = presented::required(call, tx, &attempt.credentials, (&tenant, &member)).await?;
     may_try(&tenant, &member, &shown, &attempt)?;
     match evidence::prove(call, tx, (&tenant, &member), (&shown, &attempt.evidence)).await? {
-        Ok(factor) => finish(call, tx, (tenant, member), factor, (shown, attempt)).await.map(Ok),
+        Ok(factor) => {
+            if let Some(notice) = due(tx, (&tenant, &member), &factor).await? {
+                *told = notices::write(call, tx, (&tenant, &member), notice).await?;
+            }
+            finish(call, tx, (tenant, member), factor, (shown, attempt)).await.map(Ok)
+        }
         Err(refusal) => {
-            note_failure(call, tx, (&tenant, &member), &attempt.evidence).await?;
+            *told = note_failure(call, tx, (&tenant, &member), &attempt.evidence).await?;
             Ok(Err(refusal))
         }
     }
+}
+
+/// What a member is told of a factor that was proved: that it is theirs from now on, or that a code is gone.
+async fn due(tx: &mut Tx, (tenant, member): (&Tenant, &Member), factor: &Factor) -> Result<Option<Notice>> {
+    Ok(match factor {
+        Factor::SmsOtp { .. } => (member.phone() != Phone::Verified).then_some(Notice::PhoneAdded),
+        Factor::Totp { .. } => member.totp_registration_id.is_none().then_some(Notice::TotpAdded),
+        Factor::RecoveryCode { .. } => {
+            let left = recovery_codes::unspent(tx, tenant, &member.member_id).await?.len();
+            Some(Notice::RecoveryCodeUsed { left })
+        }
+        Factor::MagicLink { .. }
+        | Factor::EmailOtp { .. }
+        | Factor::Password { .. }
+        | Factor::TrustedAuthToken { .. }
+        | Factor::Imported
+        | Factor::Impersonated { .. } => None,
+    })
 }
 
 async fn finish(
@@ -207,7 +234,7 @@ async fn note_failure(
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
     evidence: &Evidence,
-) -> Result<()> {
+) -> Result<Notices> {
     let details = [("factor", json!(evidence.name())), ("failures", json!(member.second_factor_failures))];
     let event = (Action::SecondFactorFailed, Actor::Member);
     audit::note(call, tx, tenant, Some(&member.member_id), event, &details).await?;
@@ -215,6 +242,9 @@ async fn note_failure(
         figures::locked(Lock::SecondFactors);
         let event = (Action::SecondFactorLocked, Actor::Member);
         audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
+        let endless = member.second_factor_failures_total >= DISABLED_AT;
+        let notice = if endless { Notice::SecondFactorsDisabled } else { Notice::SecondFactorsLocked };
+        return notices::write(call, tx, (tenant, member), notice).await;
     }
-    Ok(())
+    Ok(Notices::default())
 }

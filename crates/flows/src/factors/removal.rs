@@ -3,7 +3,7 @@
 
 use crate::{
     Call, Result, audit,
-    notices::{self, Notice},
+    notices::{self, Notice, Notices},
     rights::{self, Target},
 };
 use domain::{
@@ -61,8 +61,9 @@ pub async fn phone(call: &mut Call, named: (&str, &str), sessions: Sessions) -> 
     sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::PhoneDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    let told = notices::write(call, &mut tx, (&tenant, &member), Notice::PhoneRemoved).await?;
     tx.commit().await?;
-    notices::send(call, &member, Notice::PhoneRemoved);
+    told.post(call);
     Ok((tenant, member))
 }
 
@@ -81,10 +82,12 @@ pub async fn totp(call: &mut Call, named: (&str, &str), sessions: Sessions) -> R
     sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::TotpDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    let told = match found.is_active {
+        true => notices::write(call, &mut tx, (&tenant, &member), Notice::TotpRemoved).await?,
+        false => Notices::default(),
+    };
     tx.commit().await?;
-    if found.is_active {
-        notices::send(call, &member, Notice::TotpRemoved);
-    }
+    told.post(call);
     Ok((tenant, member))
 }
 

@@ -11,7 +11,7 @@ use crate::{
     presented::Carried,
     primary::{email_codes, links, magic_links},
     rights::{self, Target},
-    sending,
+    sending, templates,
 };
 use delivery::Mail;
 use domain::{
@@ -44,6 +44,7 @@ pub struct Start {
     pub delivery: Delivery,
     pub login_redirect_url: Option<String>,
     pub locale: Locale,
+    pub template: Option<String>,
 }
 
 /// Mails a proof to the new address and closes it to others for five minutes.
@@ -76,7 +77,8 @@ pub async fn start(call: &mut Call, wanted: Start) -> Result<(Tenant, Member)> {
     }
     let event = (Action::EmailUpdateStarted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
-    let mail = proof(call, &mut tx, (&tenant, &member), (&update, url, wanted.locale)).await?;
+    let asked = (wanted.template.as_deref(), wanted.locale);
+    let mail = proof(call, &mut tx, (&tenant, &member), (&update, url, asked)).await?;
     tx.commit().await?;
     sending::post(call, mail);
     Ok((tenant, member))
@@ -109,9 +111,13 @@ async fn proof(
     call: &mut Call,
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
-    (update, url, locale): (&EmailUpdate, Option<RedirectUrl>, Locale),
+    (update, url, asked): (&EmailUpdate, Option<RedirectUrl>, templates::Asked<'_>),
 ) -> Result<Mail> {
-    let (name, occasion) = (&tenant.organization().name, Occasion::EmailUpdate);
+    let occasion = Occasion::EmailUpdate;
+    let kind = if url.is_some() { occasion.of_link() } else { occasion.of_code() };
+    let dress = templates::dress(call, tx, (Some(tenant), &member.name), kind, asked).await?;
+    // The default speaks of a login, which this is not.
+    let dress = if asked.0.is_some() { dress } else { dress.looks_alone() };
     let id = RequestId::random(call.project.environment, &mut call.rng);
     let address = &update.email_address;
     if let Some(url) = url {
@@ -119,13 +125,13 @@ async fn proof(
         let wish = magic_links::Wish { url, minutes, pkce_challenge: None };
         let to = (&update.email_id, address);
         let link = magic_links::keep_to(call, tx, (tenant, member), to, wish).await?;
-        return Ok(LinkMail { name, link: &link, minutes, occasion, locale }.to(address.clone(), &id));
+        return Ok(LinkMail { link: &link, minutes, occasion, dress: &dress }.to(address.clone(), &id));
     }
     let purpose = Purpose::Update(tenant.organization_id(), &member.member_id);
     let code = email_codes::issue(call, tx, (address, purpose), LIFETIME).await?;
     let event = (Action::EmailCodeSent, Actor::Project);
     audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
-    Ok(CodeMail { name, code: &code, lives: LIFETIME, occasion, locale }.to(address.clone(), &id))
+    Ok(CodeMail { code: &code, lives: LIFETIME, occasion, dress: &dress }.to(address.clone(), &id))
 }
 
 /// What would refuse the change, asked before a code is compared.

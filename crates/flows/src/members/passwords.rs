@@ -47,7 +47,8 @@ pub async fn delete(
     sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::PasswordDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    let told = notices::write(call, &mut tx, (&tenant, &member), Notice::PasswordRemoved).await?;
     tx.commit().await?;
-    notices::send(call, &member, Notice::PasswordRemoved);
+    told.post(call);
     Ok((tenant, Member { password_id: None, ..member }))
 }

@@ -62,10 +62,10 @@ pub async fn update(
     let member = profile(&mut tx, &tenant, member, change).await?;
     let event = (Action::MemberUpdated, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[("fields", json!(fields))]).await?;
+    let told = told(&before, &member);
+    let told = notices::write_to_both(call, &mut tx, (&tenant, &before, &member), told).await?;
     tx.commit().await?;
-    for notice in told(&before, &member) {
-        notices::send(call, &before, notice);
-    }
+    told.post(call);
     Ok((tenant, member))
 }
 
@@ -124,15 +124,15 @@ pub async fn delete_external_id(
     Ok((tenant, member))
 }
 
-/// What the member is told of, at the address they had before.
-fn told(before: &Member, after: &Member) -> impl Iterator<Item = Notice> {
+/// What the member is told of.
+fn told(before: &Member, after: &Member) -> Vec<Notice> {
     let rules = |it: &Member| (it.mfa_enrolled, it.default_mfa_method, it.is_breakglass);
     let told = [
         (Notice::EmailChanged, before.email_address != after.email_address),
         (Notice::PhoneAdded, before.phone_id != after.phone_id),
         (Notice::SettingsChanged, rules(before) != rules(after)),
     ];
-    told.into_iter().filter_map(|(notice, due)| due.then_some(notice))
+    told.into_iter().filter_map(|(notice, due)| due.then_some(notice)).collect()
 }
 
 async fn profile(tx: &mut Tx, tenant: &Tenant, mut member: Member, change: Update) -> Result<Member> {

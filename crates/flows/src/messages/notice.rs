@@ -1,26 +1,45 @@
-//! The mail that tells a member of a change of their own factors.
+//! The mail that tells a member of a change of their own account.
 
-use askama::Template;
+use super::{
+    page::{Action, Page},
+    words::{Words, filled},
+};
+use crate::{notices::Notice, templates::Dress};
 use delivery::Mail;
-use domain::{email::EmailAddress, id::RequestId};
+use domain::{email::EmailAddress, id::RequestId, templates::Values};
 
-#[derive(Template)]
-#[template(path = "notice.html")]
-struct NoticePage<'a> {
-    what: &'a str,
-    advice: &'a str,
+/// A notice about the member's own account; it holds no link and no code.
+pub fn notice(what: Notice, dress: &Dress, (address, id): (EmailAddress, &RequestId)) -> Mail {
+    let words = dress.words();
+    let what = told(what, words);
+    let page = Page {
+        subject: words.notices.subject.to_owned(),
+        greeting: what.clone(),
+        action: Action::Nothing,
+        aside: None,
+        small_print: words.notices.advice.to_owned(),
+    };
+    page.to(address, id, (dress, Values::default().with("notice", what)))
 }
 
-/// A notice about the member's own factors; it holds no link and no code.
-pub fn notice(what: &str, address: EmailAddress, id: &RequestId) -> Mail {
-    let advice = "If this was not you or your administrator, contact your administrator at once.";
-    Mail {
-        id: id.to_string(),
-        to: address,
-        subject: "Your sign-in security changed".to_owned(),
-        text: format!("{what}\n\n{advice}\n"),
-        html: NoticePage { what, advice }.render().expect("a template over plain values renders"),
-        link: None,
-        code: None,
+fn told(what: Notice, words: &Words) -> String {
+    let it = &words.notices;
+    match what {
+        Notice::PhoneAdded => it.phone_added,
+        Notice::PhoneRemoved => it.phone_removed,
+        Notice::TotpAdded => it.totp_added,
+        Notice::TotpRemoved => it.totp_removed,
+        Notice::PasswordSet => it.password_set,
+        Notice::PasswordChanged => it.password_changed,
+        Notice::PasswordRemoved => it.password_removed,
+        Notice::RecoveryCodesReplaced => it.codes_replaced,
+        Notice::RecoveryCodesRead => it.codes_read,
+        Notice::RecoveryCodeUsed { left } => return filled(it.code_used, &[("count", &left.to_string())]),
+        Notice::EmailChanged => it.email_changed,
+        Notice::SettingsChanged => it.rules_changed,
+        Notice::SecondFactorsLocked => it.locked,
+        Notice::SecondFactorsDisabled => it.disabled,
+        Notice::Impersonated => it.impersonated,
     }
+    .to_owned()
 }

@@ -9,7 +9,7 @@ use crate::{
     discovery::Found,
     error::Counted,
     messages::{CodeMail, LinkMail, Occasion},
-    sending,
+    sending, templates,
 };
 use domain::{
     Refusal,
@@ -23,6 +23,7 @@ use domain::{
     id::{EmailId, RequestId},
     locale::Locale,
     pkce::Challenge,
+    templates::Kind,
     time::Span,
     token::Token,
 };
@@ -37,6 +38,7 @@ pub struct SendLink {
     pub pkce_challenge: Option<Challenge>,
     pub locale: Locale,
     pub minutes: Option<i64>,
+    pub template: Option<String>,
 }
 
 /// Mails a link to any address.
@@ -51,9 +53,11 @@ pub async fn send_link(call: &mut Call, wanted: SendLink) -> Result<()> {
     let mut tx = call.app.db.write().await?;
     sending::count_mail(call, &mut tx, &wanted.email).await?;
     let token = mint(call, &mut tx, &wanted.email, (minutes, wanted.pkce_challenge)).await?;
+    let asked = (wanted.template.as_deref(), wanted.locale);
+    let dress = templates::dress(call, &mut tx, (None, ""), Kind::Login, asked).await?;
     tx.commit().await?;
-    let (name, link) = (&call.project.name, url.with_token(links::OF_ADDRESS, &token));
-    let mail = LinkMail { name, link: &link, minutes, occasion: Occasion::Login, locale: wanted.locale };
+    let link = url.with_token(links::OF_ADDRESS, &token);
+    let mail = LinkMail { link: &link, minutes, occasion: Occasion::Login, dress: &dress };
     let id = RequestId::random(call.project.environment, &mut call.rng);
     sending::post(call, mail.to(wanted.email, &id));
     Ok(())
@@ -102,6 +106,7 @@ pub struct SendCode {
     pub email: EmailAddress,
     pub locale: Locale,
     pub minutes: Option<i64>,
+    pub template: Option<String>,
 }
 
 /// Mails a code to any address; whatever code it had dies.
@@ -113,9 +118,10 @@ pub async fn send_code(call: &mut Call, wanted: SendCode) -> Result<()> {
     let mut tx = call.app.db.write().await?;
     let code = email_codes::issue(call, &mut tx, (&wanted.email, Purpose::Discovery), lives).await?;
     audit::note_of_project(call, &mut tx, (Action::EmailCodeSent, Actor::Project), &[]).await?;
+    let asked = (wanted.template.as_deref(), wanted.locale);
+    let dress = templates::dress(call, &mut tx, (None, ""), Kind::OtpLogin, asked).await?;
     tx.commit().await?;
-    let (name, occasion) = (&call.project.name, Occasion::Login);
-    let mail = CodeMail { name, code: &code, lives, occasion, locale: wanted.locale };
+    let mail = CodeMail { code: &code, lives, occasion: Occasion::Login, dress: &dress };
     let id = RequestId::random(call.project.environment, &mut call.rng);
     sending::post(call, mail.to(wanted.email, &id));
     Ok(())

@@ -15,7 +15,7 @@ use crate::{
     messages::{CodeMail, Occasion},
     notices::{self, Notice},
     presented::{self, Credentials},
-    sending,
+    sending, templates,
 };
 use domain::{
     Refusal,
@@ -30,6 +30,7 @@ use domain::{
     locale::Locale,
     login_policy::PrimaryMethod,
     members::{Member, Status},
+    templates::Kind,
 };
 use store::{Tenant, Tx, email_updates, email_updates::EmailUpdate, members, tenant};
 
@@ -39,6 +40,8 @@ pub struct LoginOrSignup {
     pub locale: Locale,
     pub login_minutes: Option<i64>,
     pub signup_minutes: Option<i64>,
+    pub login_template: Option<String>,
+    pub signup_template: Option<String>,
 }
 
 /// Mails a code to a member, or to an address that the organization admits by
@@ -64,9 +67,13 @@ pub async fn login_or_signup(call: &mut Call, wanted: LoginOrSignup) -> Result<S
     let code = email_codes::issue(call, &mut tx, (&member.email_address, purpose), lives).await?;
     let event = (Action::EmailCodeSent, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
+    let login = (Kind::OtpLogin, wanted.login_template.as_deref());
+    let signup = (Kind::OtpSignup, wanted.signup_template.as_deref());
+    let of_two = if occasion == Occasion::Login { (login, signup) } else { (signup, login) };
+    let whom = (Some(&tenant), member.name.as_str());
+    let dress = templates::dress_one_of(call, &mut tx, whom, of_two, wanted.locale).await?;
     tx.commit().await?;
-    let name = &tenant.organization().name;
-    let mail = CodeMail { name, code: &code, lives, occasion, locale: wanted.locale };
+    let mail = CodeMail { code: &code, lives, occasion, dress: &dress };
     let id = RequestId::random(call.project.environment, &mut call.rng);
     sending::post(call, mail.to(member.email_address.clone(), &id));
     Ok(Sent { tenant, member, created })
@@ -108,11 +115,11 @@ async fn compare(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailI
             return Err(refusal.into());
         }
     };
-    tx.commit().await?;
     let email_id = entered.1.email_id.clone();
-    if before.email_id != email_id {
-        notices::send(call, &before, Notice::EmailChanged);
-    }
+    let changed = (before.email_id != email_id).then_some(Notice::EmailChanged);
+    let told = notices::write_to_both(call, &mut tx, (&entered.0, &before, &entered.1), changed).await?;
+    tx.commit().await?;
+    told.post(call);
     Ok((tell(call, entered).await, email_id))
 }
 

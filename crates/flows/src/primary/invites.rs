@@ -7,7 +7,7 @@ use crate::{
     messages::{LinkMail, Occasion},
     rbac,
     rights::{self, Target},
-    sending,
+    sending, templates,
 };
 use domain::{
     Refusal,
@@ -36,6 +36,7 @@ pub struct Invite {
     pub roles: Option<Roles>,
     pub locale: Locale,
     pub minutes: Option<i64>,
+    pub template: Option<String>,
 }
 
 /// Mails an invitation. An unknown address and a pending member are invited
@@ -56,7 +57,7 @@ pub async fn invite(call: &mut Call, wanted: Invite) -> Result<(Tenant, Member)>
     tenant.organization().settings.admit_by_invite(&wanted.email)?;
     people::claimed_elsewhere(&mut tx, &tenant, &wanted.email).await?;
     inviter(&mut tx, &tenant, wanted.invited_by.as_deref()).await?;
-    let (email, locale) = (wanted.email.clone(), wanted.locale);
+    let (email, locale, template) = (wanted.email.clone(), wanted.locale, wanted.template.clone());
     let member = match members::by_email(&mut tx, &tenant, &email).await? {
         Some(member) => again(call, &mut tx, (&tenant, member), wanted).await?,
         None => people::create::admit(call, &mut tx, &tenant, newcomer(wanted)).await?,
@@ -65,9 +66,11 @@ pub async fn invite(call: &mut Call, wanted: Invite) -> Result<(Tenant, Member)>
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     let wish = magic_links::Wish { url, minutes, pkce_challenge: None };
     let link = magic_links::keep(call, &mut tx, (&tenant, &member), wish).await?;
+    let (whom, occasion) = ((Some(&tenant), member.name.as_str()), Occasion::Invite);
+    let asked = (template.as_deref(), locale);
+    let dress = templates::dress(call, &mut tx, whom, occasion.of_link(), asked).await?;
     tx.commit().await?;
-    let (name, occasion) = (&tenant.organization().name, Occasion::Invite);
-    let mail = LinkMail { name, link: &link, minutes, occasion, locale };
+    let mail = LinkMail { link: &link, minutes, occasion, dress: &dress };
     let id = RequestId::random(call.project.environment, &mut call.rng);
     sending::post(call, mail.to(member.email_address.clone(), &id));
     Ok((tenant, member))

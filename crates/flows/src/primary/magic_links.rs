@@ -14,7 +14,7 @@ use crate::{
     messages::{LinkMail, Occasion},
     notices::{self, Notice},
     presented::{self, Credentials},
-    sending,
+    sending, templates,
 };
 use domain::{
     Refusal,
@@ -27,6 +27,7 @@ use domain::{
     members::{Member, Status},
     pkce::Challenge,
     redirect_url::RedirectUrl,
+    templates::Kind,
     time::Span,
     token::Token,
 };
@@ -47,6 +48,8 @@ pub struct LoginOrSignup {
     pub locale: Locale,
     pub login_minutes: Option<i64>,
     pub signup_minutes: Option<i64>,
+    pub login_template: Option<String>,
+    pub signup_template: Option<String>,
 }
 
 /// Mails a link to a member, or to an address that the organization admits
@@ -68,15 +71,27 @@ pub async fn login_or_signup(call: &mut Call, wanted: LoginOrSignup) -> Result<S
     let is_signup = member.status != Status::Active;
     let url = redirect(call, &wanted, is_signup)?;
     let minutes = if is_signup { minutes.1 } else { minutes.0 };
+    let occasion = if is_signup { Occasion::Signup } else { Occasion::Login };
+    let dress = dress(call, &mut tx, (&tenant, &member), (&wanted, is_signup)).await?;
     let wish = Wish { url, minutes, pkce_challenge: wanted.pkce_challenge };
     let link = keep(call, &mut tx, (&tenant, &member), wish).await?;
     tx.commit().await?;
-    let occasion = if is_signup { Occasion::Signup } else { Occasion::Login };
-    let name = &tenant.organization().name;
-    let mail = LinkMail { name, link: &link, minutes, occasion, locale: wanted.locale };
+    let mail = LinkMail { link: &link, minutes, occasion, dress: &dress };
     let id = RequestId::random(call.project.environment, &mut call.rng);
     sending::post(call, mail.to(member.email_address.clone(), &id));
     Ok(Sent { tenant, member, created })
+}
+
+async fn dress(
+    call: &Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    (wanted, is_signup): (&LoginOrSignup, bool),
+) -> Result<templates::Dress> {
+    let login = (Kind::Login, wanted.login_template.as_deref());
+    let signup = (Kind::Signup, wanted.signup_template.as_deref());
+    let of_two = if is_signup { (signup, login) } else { (login, signup) };
+    templates::dress_one_of(call, tx, (Some(tenant), &member.name), of_two, wanted.locale).await
 }
 
 /// What a link is to be.
@@ -193,10 +208,10 @@ async fn follow(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId
     let (wishes, locale) = (wanted.wishes, wanted.locale);
     let arrival = Arrival { tenant, member, factor, carried, wishes, locale };
     let entered = enter(call, &mut tx, arrival).await?;
+    let changed = (before.email_id != link.email_id).then_some(Notice::EmailChanged);
+    let told = notices::write_to_both(call, &mut tx, (&entered.0, &before, &entered.1), changed).await?;
     tx.commit().await?;
-    if before.email_id != link.email_id {
-        notices::send(call, &before, Notice::EmailChanged);
-    }
+    told.post(call);
     Ok((tell(call, entered).await, link.email_id))
 }
 

@@ -27,7 +27,7 @@ pub enum Administrator {
 
 impl Administrator {
     /// Says in the record who did it.
-    pub(super) fn sign(self, event: &mut AuditEvent) {
+    pub(crate) fn sign(self, event: &mut AuditEvent) {
         match self {
             Self::Operator => event.actor = Actor::Operator,
             Self::Token(id) => {

@@ -1,7 +1,7 @@
 //! Links that prove an address before an organization is chosen.
 
 use super::super::{
-    fields::{email, filled, locale, no_template},
+    fields::{email, filled, locale},
     objects::{Accepted, DiscoveryResponse},
 };
 use crate::{endpoint::Routes, error::Result};
@@ -31,13 +31,13 @@ struct SendRequest {
 }
 
 async fn send_discovery(mut call: Call, request: SendRequest) -> Result<Accepted> {
-    no_template([request.login_template_id])?;
     let wanted = SendLink {
         email: email(&request.email_address)?,
         redirect_url: filled(request.discovery_redirect_url),
         pkce_challenge: filled(request.pkce_code_challenge).map(|it| Challenge::parse(&it)).transpose()?,
         locale: locale(request.locale)?,
         minutes: request.discovery_expiration_minutes,
+        template: filled(request.login_template_id),
     };
     discovery::send_link(&mut call, wanted).await?;
     Ok(Accepted {})

@@ -1,7 +1,7 @@
 //! Invitations to an organization.
 
 use super::super::{
-    fields::{email, filled, locale, name, no_template},
+    fields::{email, filled, locale, name},
     objects::MemberResponse,
 };
 use crate::{endpoint::Routes, error::Result};
@@ -35,7 +35,6 @@ struct InviteRequest {
 }
 
 async fn invite(mut call: Call, request: InviteRequest) -> Result<MemberResponse> {
-    no_template([request.invite_template_id])?;
     let whole = |sent: Value| Metadata::default().merged(sent);
     let roles = request.roles.as_deref().map(assignable).transpose()?;
     let wanted = Invite {
@@ -49,6 +48,7 @@ async fn invite(mut call: Call, request: InviteRequest) -> Result<MemberResponse
         roles: roles.map(Roles),
         locale: locale(request.locale)?,
         minutes: request.invite_expiration_minutes,
+        template: filled(request.invite_template_id),
     };
     let (tenant, member) = invites::invite(&mut call, wanted).await?;
     Ok(MemberResponse::new(&member, &tenant, call.now))

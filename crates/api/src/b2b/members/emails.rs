@@ -1,7 +1,7 @@
 //! Addresses of a member: changing the one in use, unlinking earlier ones.
 
 use super::super::{
-    fields::{email, filled, locale, no_template},
+    fields::{email, filled, locale},
     objects::{Member, MemberResponse, Organization},
 };
 use crate::{endpoint::Routes, error::Result};
@@ -46,7 +46,6 @@ struct StartRequest {
 }
 
 async fn start_email_update(mut call: Call, request: StartRequest) -> Result<MemberResponse> {
-    no_template([request.login_template_id])?;
     let start = Start {
         organization: request.organization_id,
         member: request.member_id,
@@ -54,6 +53,7 @@ async fn start_email_update(mut call: Call, request: StartRequest) -> Result<Mem
         delivery: delivery(request.delivery_method)?,
         login_redirect_url: filled(request.login_redirect_url),
         locale: locale(request.locale)?,
+        template: filled(request.login_template_id),
     };
     let (tenant, member) = email_update::start(&mut call, start).await?;
     Ok(MemberResponse::new(&member, &tenant, call.now))

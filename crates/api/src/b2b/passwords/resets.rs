@@ -45,9 +45,6 @@ pub(super) struct ResetStartResponse {
 }
 
 pub(super) async fn reset_start(mut call: Call, request: ResetStartRequest) -> Result<ResetStartResponse> {
-    if filled(request.reset_password_template_id).or(filled(request.verify_email_template_id)).is_some() {
-        return Err(Refusal::EmailTemplateNotFound.into());
-    }
     let wanted = reset_start::ResetStart {
         organization: request.organization_id,
         email: email(&request.email_address)?,
@@ -56,6 +53,8 @@ pub(super) async fn reset_start(mut call: Call, request: ResetStartRequest) -> R
         pkce_challenge: filled(request.code_challenge).map(|it| Challenge::parse(&it)).transpose()?,
         locale: locale(request.locale)?,
         minutes: request.reset_password_expiration_minutes,
+        reset_template: filled(request.reset_password_template_id),
+        verify_template: filled(request.verify_email_template_id),
     };
     let sent = reset_start::start(&mut call, wanted).await?;
     Ok(ResetStartResponse {

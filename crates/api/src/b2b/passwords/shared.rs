@@ -82,9 +82,6 @@ pub(super) async fn discovery_reset_start(
     mut call: Call,
     request: ResetStartRequest,
 ) -> Result<ResetStartResponse> {
-    if filled(request.reset_password_template_id).or(filled(request.verify_email_template_id)).is_some() {
-        return Err(Refusal::EmailTemplateNotFound.into());
-    }
     let wanted = shared::ResetStart {
         email: email(&request.email_address)?,
         redirect_url: filled(request.reset_password_redirect_url),
@@ -92,6 +89,8 @@ pub(super) async fn discovery_reset_start(
         pkce_challenge: filled(request.pkce_code_challenge).map(|it| Challenge::parse(&it)).transpose()?,
         locale: locale(request.locale)?,
         minutes: request.reset_password_expiration_minutes,
+        reset_template: filled(request.reset_password_template_id),
+        verify_template: filled(request.verify_email_template_id),
     };
     shared::reset_start(&mut call, wanted).await?;
     Ok(ResetStartResponse {})

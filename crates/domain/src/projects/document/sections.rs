@@ -91,6 +91,14 @@ pub struct Lock {
     pub minutes: u32,
 }
 
+/// The language of what is mailed unasked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailWords {
+    /// As requests name languages: `en`, `pt-br`, `de-DE`.
+    pub locale: String,
+}
+
 /// Whether recovery codes can be read back with the project secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -173,6 +181,12 @@ impl Lock {
 impl Default for Lock {
     fn default() -> Self {
         Self::of(LockPolicy::default())
+    }
+}
+
+impl Default for MailWords {
+    fn default() -> Self {
+        Self { locale: ProjectSettings::default().mail_locale.to_string() }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
         sms::{SmsRules, written},
     },
     send_limits::{Budget, Caps},
+    webotp::Host,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ use serde::{Deserialize, Serialize};
 pub struct Sms {
     /// Two-letter country codes, or `*` alone for everywhere; none until some are allowed.
     pub countries: Vec<String>,
+    /// On whose pages browsers fill codes in: a host name; empty for none.
+    pub webotp_host: String,
     pub budget: SmsBudget,
     pub most: SmsMost,
     /// How many codes to a country may go unentered before an organization waits; 0 for any number.
@@ -59,7 +62,7 @@ pub struct SmsMost {
 }
 
 impl Sms {
-    pub(super) fn of(allowed: &SmsCountries, rules: &SmsRules) -> Self {
+    pub(super) fn of(allowed: &SmsCountries, rules: &SmsRules, webotp_host: Option<&Host>) -> Self {
         let SmsRules {
             budget,
             caps,
@@ -73,6 +76,7 @@ impl Sms {
                 SmsCountries::Everywhere => vec!["*".to_owned()],
                 SmsCountries::Listed(listed) => texts(listed),
             },
+            webotp_host: webotp_host.map(ToString::to_string).unwrap_or_default(),
             budget: SmsBudget::of(budget),
             most: SmsMost::of(caps),
             unverified_credit: credit.start,
@@ -88,6 +92,7 @@ impl Sms {
         let SmsMost { project_hour, project_day, organization_hour, organization_day: most_of_organization } =
             &self.most;
         vec![
+            ("sms.webotp_host", self.webotp_host.clone()),
             ("sms.budget.day", day.clone()),
             ("sms.budget.month", month.clone()),
             ("sms.budget.organization_day", organization_day.clone()),
@@ -107,7 +112,7 @@ impl Sms {
 impl Default for Sms {
     fn default() -> Self {
         let ProjectSettings { sms_countries, sms, .. } = ProjectSettings::default();
-        Self::of(&sms_countries, &sms)
+        Self::of(&sms_countries, &sms, None)
     }
 }
 

@@ -114,6 +114,7 @@ proptest! {
             m2m: Some(M2m { claims_template: Map::from_iter([("tier".to_owned(), json!(minutes))]) }),
             lock: Some(Lock { threshold, minutes }),
             sms: Some(Sms { countries: texts(&countries), ..Sms::default() }),
+            mail: Some(MailWords { locale: "fa".to_owned() }),
             recovery_codes: Some(RecoveryCodes { readable }),
             sdk: Some(Sdk { enabled, origins: origins.into_iter().collect() }),
             rbac: Some(Policy::default().own()),

@@ -5,7 +5,7 @@ use super::super::{
     magic_links,
     provisioning::{Sent, recipient},
 };
-use crate::{Call, Result, audit, messages::password_reset::ResetMail, sending};
+use crate::{Call, Result, audit, messages::ResetMail, sending, templates};
 use domain::{
     Refusal,
     audit::{Action, Actor},
@@ -16,6 +16,7 @@ use domain::{
     members::Member,
     pkce::Challenge,
     redirect_url::RedirectUrl,
+    templates::Kind,
     time::Span,
     token::Token,
 };
@@ -34,6 +35,8 @@ pub struct ResetStart {
     pub pkce_challenge: Option<Challenge>,
     pub locale: Locale,
     pub minutes: Option<i64>,
+    pub reset_template: Option<String>,
+    pub verify_template: Option<String>,
 }
 
 /// Mails two links: one that sets a password, one that logs in without. An
@@ -56,18 +59,32 @@ pub async fn start(call: &mut Call, wanted: ResetStart) -> Result<Sent> {
     let whose = (&tenant, &member);
     let reset = keep(call, &mut tx, whose, (minutes, wanted.pkce_challenge.clone())).await?;
     let login = login_token(call, &mut tx, whose, (minutes, wanted.pkce_challenge)).await?;
+    let is_first = member.password_id.is_none();
+    let ids = (wanted.reset_template.as_deref(), wanted.verify_template.as_deref());
+    let whom = (Some(&tenant), member.name.as_str());
+    let dress = templates::dress_one_of(call, &mut tx, whom, of_two(is_first, ids), wanted.locale).await?;
     tx.commit().await?;
     let id = RequestId::random(call.project.environment, &mut call.rng);
     let mail = ResetMail {
-        name: &tenant.organization().name,
         reset: &urls.0.with_token_of(&call.project.public_token, TOKEN_TYPE, &reset),
         login: login.map(|it| urls.1.with_token(links::OF_MEMBER, &it)),
         minutes,
-        is_first: member.password_id.is_none(),
-        locale: wanted.locale,
+        is_first,
+        dress: &dress,
     };
     sending::post(call, mail.to(member.email_address.clone(), &id));
     Ok(Sent { tenant, member, created })
+}
+
+type Named<'a> = (Kind, Option<&'a str>);
+
+/// The template that is used, and the one that might have been.
+pub(super) fn of_two<'a>(
+    is_first: bool,
+    (reset, verify): (Option<&'a str>, Option<&'a str>),
+) -> (Named<'a>, Named<'a>) {
+    let (reset, verify) = ((Kind::ResetPassword, reset), (Kind::EmailVerification, verify));
+    if is_first { (verify, reset) } else { (reset, verify) }
 }
 
 /// Makes a token that sets the member's password.

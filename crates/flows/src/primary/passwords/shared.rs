@@ -4,10 +4,10 @@ use super::{fresh, kept};
 use crate::{
     Call, Result, audit,
     discovery::{self, Found},
-    messages::password_reset::ResetMail,
+    messages::ResetMail,
     notices::{self, Notice},
     primary::{discovery as addresses, links},
-    sending,
+    sending, templates,
 };
 use domain::{
     Refusal,
@@ -100,6 +100,8 @@ pub struct ResetStart {
     pub pkce_challenge: Option<Challenge>,
     pub locale: Locale,
     pub minutes: Option<i64>,
+    pub reset_template: Option<String>,
+    pub verify_template: Option<String>,
 }
 
 /// Mails a link that sets the password of any address and, where a URL for
@@ -125,15 +127,17 @@ pub async fn reset_start(call: &mut Call, wanted: ResetStart) -> Result<()> {
         }
         None => None,
     };
+    let ids = (wanted.reset_template.as_deref(), wanted.verify_template.as_deref());
+    let two = super::reset_start::of_two(is_first, ids);
+    let dress = templates::dress_one_of(call, &mut tx, (None, ""), two, wanted.locale).await?;
     tx.commit().await?;
     let id = RequestId::random(call.project.environment, &mut call.rng);
     let mail = ResetMail {
-        name: &call.project.name,
         reset: &url.with_token_of(&call.project.public_token, TOKEN_TYPE, &reset),
         login,
         minutes,
         is_first,
-        locale: wanted.locale,
+        dress: &dress,
     };
     sending::post(call, mail.to(wanted.email, &id));
     Ok(())
@@ -203,10 +207,14 @@ pub async fn reset(
     audit::note_of_project(call, &mut tx, (Action::PasswordSet, Actor::Member), &[]).await?;
     let factor = proof(call, &email, true);
     let room = discovery::arrive(call, &mut tx, email, factor).await?;
+    let told = match sharers.first() {
+        Some((tenant, member)) => {
+            notices::write(call, &mut tx, (tenant, member), Notice::PasswordChanged).await?
+        }
+        None => notices::Notices::default(),
+    };
     tx.commit().await?;
-    if let Some((_, member)) = sharers.first() {
-        notices::send(call, member, Notice::PasswordChanged);
-    }
+    told.post(call);
     discovery::look_around(call, room).await
 }
 

@@ -75,9 +75,10 @@ on_both_databases! {
         }
     }
 
-    async fn a_language_without_words_of_its_own_is_english(app: TestApp) {
-        let (subject, _) = mailed(&app, "Acme", json!({ "locale": "ja" })).await;
-        assert_eq!(subject, "Log in to Acme");
+    async fn a_japanese_mail_is_japanese(app: TestApp) {
+        let (subject, text) = mailed(&app, "Acme", json!({ "locale": "ja" })).await;
+        assert_eq!(subject, "Acme へのログイン");
+        assert!(text.contains("有効期限は60分"), "{text}");
     }
 
     async fn a_hostile_name_brings_no_link_and_no_line(app: TestApp) {
