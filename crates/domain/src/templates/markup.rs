@@ -28,6 +28,9 @@ const NOT_IN_STYLES: [&str; 9] =
 /// # Errors
 /// Names the first that cannot be taken.
 pub(super) fn check(html: &str) -> Result<(), String> {
+    if html.contains("<{") {
+        return Err("a < right before a brace is not allowed: a value would become a tag".to_owned());
+    }
     let reader = Reader { fault: RefCell::default(), in_style: Cell::new(false) };
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(html));
