@@ -1,5 +1,7 @@
 //! `/admin/v1`: what `vestibule project` and `vestibule apply` do, over HTTP, for holders of an admin token.
 
+mod templates;
+
 use crate::{
     endpoint::{Administration, Routes, Tagged},
     error::Result,
@@ -27,6 +29,7 @@ pub fn routes() -> Routes {
         .admin_get("/admin/v1/projects/{project_id}", get)
         .admin_get("/admin/v1/projects/{project_id}/document", read)
         .admin_put("/admin/v1/projects/{project_id}/document", apply)
+        .and(templates::routes())
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -2,7 +2,7 @@
 
 mod debug;
 mod discovery;
-mod fields;
+pub(crate) mod fields;
 mod impersonation;
 mod m2m;
 mod magic_links;

@@ -12,6 +12,7 @@ use domain::{
 use store::{Conn, Tenant, templates as stored};
 
 pub mod management;
+pub mod preview;
 
 /// What a mail wears: a language, names that are harmless, and a template if one fits.
 pub struct Dress {

@@ -3,12 +3,14 @@
 pub mod admin;
 pub mod backup;
 pub mod keys;
+pub mod templates;
 pub mod trusted_tokens;
 
 use self::{
     admin::AdminTokenCommand,
     backup::{Backup, Restore},
     keys::{KeysCommand, SecretCommand, SecretsCommand},
+    templates::TemplateCommand,
     trusted_tokens::TrustedTokenCommand,
 };
 use clap::{Args, Parser, Subcommand};
@@ -57,6 +59,9 @@ pub enum Command {
     /// Trust issuers whose tokens open sessions.
     #[command(subcommand)]
     TrustedTokenProfile(TrustedTokenCommand),
+    /// Dress the mails of a project or an organization, or give them words of their own.
+    #[command(subcommand)]
+    Template(TemplateCommand),
     /// Make a project's settings as a document says; applied again, it changes nothing.
     Apply(admin::Apply),
     /// Make, list and revoke the tokens of the admin API.

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod backup;
 pub mod keys;
 pub mod secrets;
+pub mod templates;
 pub mod trusted_tokens;
 
 use crate::{

@@ -15,3 +15,4 @@ mod primary;
 mod races;
 mod rotation;
 mod sandbox;
+mod templates;

@@ -1,18 +1,22 @@
 //! What a prebuilt template changes: a logo and two colours.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// The looks of the built-in mails.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Brand {
     /// Shown above the words, in place of the name.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub logo_url: Option<LogoUrl>,
     /// Of the button.
+    #[schemars(with = "String", regex(pattern = "^#[0-9A-Fa-f]{6}$"))]
     pub accent_color: Color,
     /// Around the words, where the reader's screen is light.
+    #[schemars(with = "String", regex(pattern = "^#[0-9A-Fa-f]{6}$"))]
     pub background_color: Color,
 }
 

@@ -3,6 +3,7 @@
 use super::{Kind, markup, placeholders};
 use crate::locale::Locale;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 
@@ -13,10 +14,12 @@ const LONGEST_BODY: usize = 64 * 1024;
 /// Steps of the engine: a template without loops takes far fewer.
 const FUEL: u64 = 100_000;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Custom {
     pub kind: Kind,
+    /// As requests name languages: `en`, `pt-br`, `de-DE`.
+    #[schemars(with = "String")]
     pub locale: Locale,
     /// One line.
     pub subject: String,

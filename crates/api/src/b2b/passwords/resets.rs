@@ -9,7 +9,7 @@ use crate::b2b::{
 };
 use crate::error::Result;
 use domain::{
-    Refusal, Timestamp,
+    Timestamp,
     id::{EmailId, MemberId},
     passwords::Password,
     pkce::Challenge,

@@ -5,7 +5,7 @@ use crate::b2b::{
     objects::{DiscoveryResponse, Member, Organization},
 };
 use crate::error::Result;
-use domain::{Refusal, id::MemberId, passwords::Password, pkce::Challenge, token::Token};
+use domain::{id::MemberId, passwords::Password, pkce::Challenge, token::Token};
 use flows::{
     Call,
     primary::passwords::{require_reset as require, shared},
