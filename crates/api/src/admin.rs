@@ -1,5 +1,6 @@
 //! `/admin/v1`: what `vestibule project` and `vestibule apply` do, over HTTP, for holders of an admin token.
 
+mod audit;
 mod templates;
 
 use crate::{
@@ -29,6 +30,7 @@ pub fn routes() -> Routes {
         .admin_get("/admin/v1/projects/{project_id}", get)
         .admin_get("/admin/v1/projects/{project_id}/document", read)
         .admin_put("/admin/v1/projects/{project_id}/document", apply)
+        .and(audit::routes())
         .and(templates::routes())
 }
 

@@ -4,6 +4,7 @@
 //! bounded answer. No fault, log line or `Debug` output carries what a message says.
 
 mod accepted;
+mod audit_sink;
 mod breaches;
 mod breaker;
 mod fault;
@@ -23,6 +24,7 @@ mod twilio;
 mod webhook;
 
 pub use accepted::Accepted;
+pub use audit_sink::{AuditLine, AuditSink};
 pub use breaches::{Breaches, Unanswered};
 pub use fault::{ConfigurationFault, DeliveryFault};
 pub use health::Health;

@@ -1,8 +1,10 @@
 //! What happened, for the record.
 
 pub mod chain;
+pub mod filter;
 pub mod heads;
 pub mod key;
+pub mod ocsf;
 pub mod verification;
 
 use crate::{
@@ -47,6 +49,11 @@ macro_rules! actions {
     ($($name:ident = $text:literal,)*) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Action { $($name,)* }
+
+        impl Action {
+            /// Everything that is ever written down.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+        }
 
         impl fmt::Display for Action {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,11 @@
 //! Writing down what happened, in the transaction of its effect.
 
+pub mod export;
 pub mod keys;
+pub mod offline;
+pub mod search;
+pub mod signing;
+pub mod verification;
 
 use crate::{Call, Result};
 use domain::{

@@ -1,6 +1,7 @@
 //! The verbs of the command line.
 
 pub mod admin;
+pub mod audit;
 pub mod backup;
 pub mod keys;
 pub mod templates;
@@ -8,6 +9,7 @@ pub mod trusted_tokens;
 
 use self::{
     admin::AdminTokenCommand,
+    audit::AuditCommand,
     backup::{Backup, Restore},
     keys::{KeysCommand, SecretCommand, SecretsCommand},
     templates::TemplateCommand,
@@ -67,6 +69,9 @@ pub enum Command {
     /// Make, list and revoke the tokens of the admin API.
     #[command(subcommand)]
     AdminToken(AdminTokenCommand),
+    /// Verify and read the audit log, and what signs it.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print every API route, one `METHOD path` a line.
     Routes,
     /// Print the OpenAPI 3.1 document of the API, as committed in docs/openapi.json.

@@ -1,8 +1,10 @@
 //! The configuration: a file, the environment over it, and nothing unknown in either.
 
+mod audit;
 mod operations;
 mod raw;
 
+pub use audit::{AuditExport, sink};
 pub use raw::TEMPLATE;
 
 use crate::{Failure, key_file, telemetry::LogFormat};
@@ -37,6 +39,9 @@ pub struct Config {
     pub mailer: Mailer,
     pub password_cost: Cost,
     pub breaches: Breaches,
+    /// Where signed heads of the audit log are kept outside the database.
+    pub heads_file: Option<PathBuf>,
+    pub audit_export: Option<AuditExport>,
     pub log_format: LogFormat,
     pub sandbox: bool,
     /// Where the operator looks, if anywhere.
@@ -88,6 +93,8 @@ impl Config {
             mailer: mailer(&raw, folder)?,
             password_cost: password_cost(&raw)?,
             breaches: breaches(&raw, folder)?,
+            audit_export: audit::export(&raw, folder)?,
+            heads_file: raw.audit.heads_file.as_ref().map(|it| folder.join(it)),
             log_format: raw.log.format,
             sandbox: raw.sandbox,
             operations: raw.operations.check()?,

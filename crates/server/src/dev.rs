@@ -42,7 +42,9 @@ pub async fn run(options: command::Dev) -> Result<(), Failure> {
     let router = api::router(&dev.api).merge(api::dev::router(dev.clone()));
     tokio::spawn(welcome::when_answering(address, seeded, options.env_file));
     tokio::spawn(make_key(dev.api.clone()));
-    let workers = workers::start(&dev.api.app, &dev.api.clock, &dev.api.readiness);
+    let mut workers = workers::start(&dev.api.app, &dev.api.clock, &dev.api.readiness);
+    let (app, clock) = (dev.api.app.clone(), dev.api.clock.clone());
+    workers.add(|stop| workers::audit_heads::sign(app, clock, None, stop));
     listener::serve(listener, None, router).await?;
     workers.finish(&dev.api.app).await
 }

@@ -6,6 +6,7 @@ mod command;
 mod config;
 mod database;
 mod dev;
+mod heads_file;
 mod init;
 mod key_file;
 mod listener;
@@ -51,6 +52,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         .install_default()
         .map_err(|_| "a TLS provider was installed before the program's own")?;
     let done = match cli.command {
+        Command::Audit(command) => return operator::audit::run(command).await,
         Command::Apply(options) => return operator::admin::apply(options).await,
         Command::AdminToken(command) => operator::admin::tokens(command).await,
         Command::Dev(options) => dev::run(options).await,

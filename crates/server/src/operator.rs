@@ -1,6 +1,7 @@
 //! What the operator does at the command line: schema, projects, locked members.
 
 pub mod admin;
+pub mod audit;
 pub mod backup;
 pub mod keys;
 pub mod secrets;

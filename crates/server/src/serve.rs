@@ -39,6 +39,11 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
     };
     let listener = listener::bind(config.listen)?;
     let mut workers = workers::start(&app, &api.clock, &api.readiness);
+    let heads_file = config.heads_file.clone();
+    workers.add(|stop| workers::audit_heads::sign(app.clone(), api.clock.clone(), heads_file, stop));
+    if let Some(export) = config.audit_export.clone() {
+        workers.add(|stop| workers::audit_export::hand_over(app.clone(), export, stop));
+    }
     workers.add(|stop| workers::key::follow(app.clone(), config.server_key_file.clone(), stop));
     tracing::info!(address = %listener.local_addr()?, public_url = %config.public_url, database = %config.database, "serving");
     if let Some(address) = config.operations {

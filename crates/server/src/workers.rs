@@ -1,5 +1,7 @@
 //! What runs beside the requests: a file for each, and one way to end them all.
 
+pub mod audit_export;
+pub mod audit_heads;
 pub mod clock;
 mod janitor;
 pub mod key;

@@ -2,9 +2,11 @@
 
 pub mod chaining;
 pub mod chains;
+pub mod exports;
 pub mod heads;
 pub mod keys;
 pub mod records;
+pub mod search;
 
 use crate::db::{Column, Conn, Fault, Table, Tx, Value, statement::sql};
 use domain::{

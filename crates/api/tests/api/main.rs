@@ -3,6 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "fixtures take bodies as `json!` makes them")]
 
 mod admin;
+mod audit;
 mod backup;
 mod contract;
 mod discovery;

@@ -22,9 +22,31 @@ pub struct Raw {
     pub mail: Mail,
     pub passwords: Passwords,
     pub breaches: Breaches,
+    pub audit: Audit,
     pub log: Log,
     pub operations: Operations,
     pub shutdown: Shutdown,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Audit {
+    pub heads_file: Option<PathBuf>,
+    pub export: Option<AuditExport>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditExport {
+    pub destination: String,
+    #[serde(default = "usual_batch")]
+    pub batch: usize,
+    pub token_file: Option<PathBuf>,
+    pub ca_file: Option<PathBuf>,
+}
+
+fn usual_batch() -> usize {
+    500
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -143,6 +165,9 @@ impl Raw {
         if let Some(webhook) = &mut shown.sms.webhook {
             webhook.url = without_query(&webhook.url);
         }
+        if let Some(export) = &mut shown.audit.export {
+            export.destination = without_query(&export.destination);
+        }
         shown.breaches.url = self.breaches.url.as_deref().map(without_query);
         shown
     }
@@ -182,6 +207,7 @@ impl Default for Raw {
             mail: Mail::default(),
             passwords: Passwords::default(),
             breaches: Breaches::default(),
+            audit: Audit::default(),
             log: Log::default(),
             operations: Operations::default(),
             shutdown: Shutdown::default(),

@@ -1,7 +1,7 @@
 //! Where chains end, and which there are: for whoever verifies, signs or exports.
 
 use crate::db::{Conn, Fault, FromRow, RowReader, Tx, statement::sql};
-use domain::audit::chain::{ChainId, End, Entry};
+use domain::audit::chain::{ChainId, End};
 
 /// The record of where a chain ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct StoredChain {
     pub signed_in: Option<i64>,
 }
 
-const COLUMNS: &str = "audit_chains.project_id, audit_chains.organization_id, audit_chains.length,
+pub(super) const COLUMNS: &str = "audit_chains.project_id, audit_chains.organization_id, audit_chains.length,
     audit_chains.head, audit_chains.mac, audit_chains.signed_length, audit_chains.signed_in";
 
 impl FromRow for StoredChain {
@@ -130,14 +130,4 @@ pub async fn with_rows_after(conn: &mut Conn, after: Option<&ChainId>) -> Result
         .optional()
         .await?;
     Ok(project.map(|project_id| ChainId { project_id, organization_id: None }))
-}
-
-/// A row that is in no chain; there is none once the server has opened the database.
-///
-/// # Errors
-/// When the database fails.
-pub async fn unchained(conn: &mut Conn) -> Result<Option<Entry>, Fault> {
-    conn.sql(sql!("SELECT ", super::records::ENTRY, " FROM audit_events WHERE sequence IS NULL LIMIT 1"))
-        .optional()
-        .await
 }

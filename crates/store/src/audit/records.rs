@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 
 /// Rows in one statement.
 const AT_ONCE: usize = 8;
-pub(crate) const ENTRY: &str =
-    "audit_events.audit_event_id, audit_events.project_id, audit_events.organization_id,
+const ENTRY: &str = "audit_events.audit_event_id, audit_events.project_id, audit_events.organization_id,
     audit_events.member_id, audit_events.action, audit_events.actor, audit_events.at, audit_events.details";
 /// Of rows that are in a chain.
 pub(crate) const RECORD: &str =
@@ -98,8 +97,12 @@ pub async fn of_chain(
     }
 }
 
-/// The rows that are in no chain yet, oldest first.
-pub(crate) async fn unchained_of(conn: &mut Conn, chain: &ChainId, limit: i64) -> Result<Vec<Entry>, Fault> {
+/// The rows that are in no chain, oldest first: once the server has opened the
+/// database, there are none but what somebody else put there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unchained_of(conn: &mut Conn, chain: &ChainId, limit: i64) -> Result<Vec<Entry>, Fault> {
     match &chain.organization_id {
         Some(organization) => {
             conn.sql(sql!(

@@ -1,0 +1,25 @@
+//! Signs every minute how far the chains of the audit log have come, and keeps
+//! what was signed in a file outside the database.
+
+use super::{Now, Stop};
+use crate::heads_file::HeadsFile;
+use flows::{App, audit::signing};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Runs until told to stop. Every node signs; the file is written by those that have one.
+pub async fn sign(app: Arc<App>, now: Now, file: Option<PathBuf>, stop: Stop) {
+    let mut file = file.map(HeadsFile::at);
+    while stop.pause(EVERY).await {
+        match signing::sign_moved(&app.db, now()).await {
+            Ok(chains) => tracing::debug!(chains, "signed the heads of the audit log"),
+            Err(error) => tracing::warn!(%error, "the heads of the audit log were not signed"),
+        }
+        if let Some(file) = &mut file
+            && let Err(error) = file.catch_up(&app.db).await
+        {
+            tracing::error!(%error, file = %file.path().display(), "signed heads were not written");
+        }
+    }
+}
