@@ -95,6 +95,7 @@ actions! {
     PasswordRehashed = "password.rehashed",
     PasswordFailed = "password.failed",
     MagicLinkSent = "magic_link.sent",
+    MagicLinkFailed = "magic_link.failed",
     DiscoveryLinkSent = "discovery_link.sent",
     AddressProved = "discovery.address_proved",
     EmailCodeSent = "email_otp.sent",
@@ -145,6 +146,8 @@ actions! {
     M2mClientSecretRotationStarted = "m2m_client.secret_rotation_started",
     M2mClientSecretRotationCancelled = "m2m_client.secret_rotation_cancelled",
     M2mClientSecretRotated = "m2m_client.secret_rotated",
+    M2mTokenIssued = "m2m_token.issued",
+    M2mClientRefused = "m2m_token.refused",
 }
 
 impl fmt::Display for Actor {

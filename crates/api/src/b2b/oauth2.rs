@@ -117,7 +117,7 @@ async fn introspect(mut visit: Visit, request: IntrospectRequest) -> Result<Intr
         }
         (basic, secret) => Asker::Client(of_client(basic, client_id, secret)?.ok_or(Refusal::InvalidClient)?),
     };
-    let found = introspection::introspect(&visit.call, asker, &request.token).await?;
+    let found = introspection::introspect(&mut visit.call, asker, &request.token).await?;
     Ok(IntrospectResponse { active: found.is_some(), said: found.map(Said::from) })
 }
 

@@ -2,6 +2,7 @@
 //! fails these tests until it has a scenario.
 
 mod answers;
+mod audit;
 mod bad_input;
 mod calls;
 mod completeness;

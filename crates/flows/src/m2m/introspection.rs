@@ -23,7 +23,7 @@ pub enum Asker {
 ///
 /// # Errors
 /// `InvalidClient`, `TooManyRequests`.
-pub async fn introspect(call: &Call, asker: Asker, token: &str) -> Result<Option<Claims>> {
+pub async fn introspect(call: &mut Call, asker: Asker, token: &str) -> Result<Option<Claims>> {
     let client_id = match asker {
         Asker::Client(shown) => Some(prove(call, &shown).await?.client_id.to_string()),
         Asker::Project { id, secret, client_id } => {

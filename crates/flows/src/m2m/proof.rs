@@ -1,9 +1,10 @@
 //! A client proves that it is one.
 
 use super::attempts::Counted;
-use crate::{Call, Result};
+use crate::{Call, Result, audit};
 use domain::{
     Refusal,
+    audit::{Action, Actor},
     digest::Digest,
     m2m::{
         Client, Status,
@@ -12,6 +13,7 @@ use domain::{
     },
     token::Token,
 };
+use serde_json::json;
 use store::m2m_clients;
 
 /// What a client showed: a name, and its secret in each way it could be meant.
@@ -29,7 +31,7 @@ pub struct Shown {
 ///
 /// # Errors
 /// `InvalidClient`, `TooManyRequests`.
-pub async fn prove(call: &Call, shown: &Shown) -> Result<Client> {
+pub async fn prove(call: &mut Call, shown: &Shown) -> Result<Client> {
     let project = &call.project.project_id;
     let found = match shown.client_id.parse::<ClientId>() {
         Ok(id) => m2m_clients::find(&mut call.app.db.read().await?, project, &id).await?,
@@ -49,9 +51,22 @@ pub async fn prove(call: &Call, shown: &Shown) -> Result<Client> {
             keep_under_present(call, &client, &shown.secrets).await;
             Ok(client)
         }
-        (_, _, true) => Err(Refusal::InvalidClient.into()),
+        (client, _, true) => {
+            if let Some(client) = client {
+                refused(call, &client).await?;
+            }
+            Err(Refusal::InvalidClient.into())
+        }
         (_, _, false) => Err(Refusal::TooManyRequests.into()),
     }
+}
+
+/// Of a client there is, and no more often than attempts are counted.
+async fn refused(call: &mut Call, client: &Client) -> Result<()> {
+    let mut tx = call.app.db.write().await?;
+    let details = [("client_id", json!(client.client_id.to_string()))];
+    audit::note_of_project(call, &mut tx, (Action::M2mClientRefused, Actor::Project), &details).await?;
+    Ok(tx.commit().await?)
 }
 
 /// A digest alone cannot be put under another version of the server key; it

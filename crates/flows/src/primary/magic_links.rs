@@ -6,7 +6,7 @@ use super::{
     tell,
 };
 use crate::{
-    Call, Result, audit,
+    Call, Error, Result, audit,
     factors::guard,
     figures::{self, Beginning},
     login::SessionWishes,
@@ -184,7 +184,9 @@ async fn follow(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId
         let (tenant, member) = owner(call, &mut conn, &link).await?;
         (link, tenant, member)
     };
-    Challenge::check(link.pkce_challenge.as_ref(), wanted.pkce_verifier.as_deref())?;
+    if let Err(refusal) = Challenge::check(link.pkce_challenge.as_ref(), wanted.pkce_verifier.as_deref()) {
+        return Err(failed(call, (&tenant, &member), refusal).await);
+    }
     let mut tx = call.app.db.write().await?;
     // The member's row first, in every transaction: one order, no deadlock.
     let before = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
@@ -195,7 +197,8 @@ async fn follow(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId
     let carried = presented::carried(call, &mut tx, &wanted.credentials, (&tenant, &before)).await?;
     let update = update_of(call, &mut tx, (&tenant, &before), &link).await?;
     if !magic_links::spend(&mut tx, &tenant, &digest, call.now).await? {
-        return Err(Refusal::UnableToAuthMagicLink.into());
+        drop(tx);
+        return Err(failed(call, (&tenant, &before), Refusal::UnableToAuthMagicLink).await);
     }
     let (member, carried) = match update {
         Some(update) => {
@@ -213,6 +216,18 @@ async fn follow(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId
     tx.commit().await?;
     told.post(call);
     Ok((tell(call, entered).await, link.email_id))
+}
+
+/// Puts on record that a member's link opened nothing: spent, expired, or shown
+/// by somebody who did not ask for it.
+async fn failed(call: &mut Call, (tenant, member): (&Tenant, &Member), refusal: Refusal) -> Error {
+    let event = (Action::MagicLinkFailed, Actor::Member);
+    let noted = async {
+        let mut tx = call.app.db.write().await?;
+        audit::note(call, &mut tx, tenant, Some(&member.member_id), event, &[]).await?;
+        Ok(tx.commit().await?)
+    };
+    noted.await.map_or_else(|error| error, |()| refusal.into())
 }
 
 async fn owner(call: &Call, conn: &mut store::Conn, link: &MagicLink) -> Result<(Tenant, Member)> {

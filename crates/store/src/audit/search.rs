@@ -68,3 +68,70 @@ pub(crate) fn statement(
     }
     built.text(ordered).value(&limit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        databases::Place as Database,
+        db::testing::{self, postgres_plan, sqlite_plan},
+    };
+    use domain::{
+        Timestamp,
+        audit::{Action, Actor},
+    };
+
+    const ID: &str = "00000000-0000-4000-8000-000000000001";
+
+    /// With the index that leads to what it asks for.
+    fn filters() -> Vec<(Filter, &'static str)> {
+        let organization = Some(format!("organization-test-{ID}").parse().unwrap());
+        let member = Some(format!("member-test-{ID}").parse().unwrap());
+        let (one, two) = (vec![Action::SessionCreated], vec![Action::SessionCreated, Action::PasswordSet]);
+        let from = Some(Timestamp::from_milliseconds(7));
+        vec![
+            (Filter::default(), "audit_events_project"),
+            (Filter { from, to: from, ..Filter::default() }, "audit_events_project"),
+            (Filter { organization, ..Filter::default() }, "audit_events_organization"),
+            (Filter { member, ..Filter::default() }, "audit_events_member"),
+            (Filter { actions: one, ..Filter::default() }, "audit_events_action"),
+            (Filter { actions: two, actor: Some(Actor::Member), ..Filter::default() }, "audit_events_"),
+        ]
+    }
+
+    fn statements() -> Vec<(String, &'static str)> {
+        let project = format!("project-test-{ID}").parse().unwrap();
+        let place = Place { at: Timestamp::from_milliseconds(9), audit_event_id: "x".to_owned() };
+        let mut found = Vec::new();
+        for (filter, index) in filters() {
+            for order in [Order::NewestFirst, Order::OldestFirst] {
+                for after in [None, Some(&place)] {
+                    let filter = Filter { order, ..filter.clone() };
+                    found.push((statement(&project, &filter, (after, 10)).as_str().to_owned(), index));
+                }
+            }
+        }
+        found
+    }
+
+    #[tokio::test]
+    async fn every_filter_is_answered_from_an_index_on_sqlite() {
+        let place = Database::sqlite();
+        place.migrated().await;
+        let conn = testing::sqlite(&place.url());
+        for (text, index) in statements() {
+            let steps = sqlite_plan(&conn, &text).unwrap().join("\n");
+            assert!(steps.contains(index) && !steps.contains("SCAN"), "{text}: {steps}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_filter_is_answered_from_an_index_on_postgres() {
+        let Some(place) = Database::postgres().await else { return };
+        let client = testing::postgres(&place.url()).await;
+        for (text, _) in statements() {
+            let steps = postgres_plan(&client, &text, &[]).await.unwrap();
+            assert!(!steps.iter().any(|it| it.contains("Seq Scan")), "{text}: {steps:#?}");
+        }
+    }
+}

@@ -68,7 +68,12 @@ pub(super) fn of(action: Action) -> Activity {
             of_class(Class::Authentication, 3, "Authentication Ticket")
         }
         Action::SessionRevoked => of_class(Class::Authentication, 2, "Logoff"),
-        Action::PasswordFailed | Action::EmailCodeFailed | Action::SecondFactorFailed => failed(LOGON),
+        Action::PasswordFailed
+        | Action::MagicLinkFailed
+        | Action::EmailCodeFailed
+        | Action::SecondFactorFailed
+        | Action::M2mClientRefused => failed(LOGON),
+        Action::M2mTokenIssued => of_class(Class::Authentication, 4, "Service Ticket Request"),
         Action::MagicLinkSent | Action::DiscoveryLinkSent | Action::EmailCodeSent | Action::PasscodeSent => {
             of_class(Class::Authentication, 6, "Preauth")
         }
