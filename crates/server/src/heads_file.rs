@@ -95,3 +95,76 @@ fn append<'a>(path: &Path, documents: impl Iterator<Item = &'a SignedHeads>) -> 
     file.write_all(text.as_bytes())?;
     Ok(file.sync_data()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        Timestamp,
+        audit::{Action, Actor, AuditEvent, Details, key::AuditKey},
+        id::{AuditEventId, ProjectId},
+        projects::Environment,
+    };
+    use flows::audit::signing;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha20Rng;
+
+    /// A database in which something happened and was signed.
+    async fn signed(folder: &Path, times: u64) -> Db {
+        let db = Db::open(&folder.join("db").display().to_string().parse().unwrap()).await.unwrap();
+        db.migrate().await.unwrap();
+        db.prove_with(AuditKey::of(&[(1, [7; 32].into())]).unwrap());
+        for time in 0..times {
+            let rng = &mut ChaCha20Rng::seed_from_u64(time);
+            let event = AuditEvent {
+                audit_event_id: AuditEventId::random(Environment::Test, rng),
+                project_id: ProjectId::random(Environment::Test, &mut ChaCha20Rng::seed_from_u64(99)),
+                organization_id: None,
+                member_id: None,
+                action: Action::ProjectSettingChanged,
+                actor: Actor::Operator,
+                at: Timestamp::from_milliseconds(1),
+                details: Details::default(),
+            };
+            let mut tx = db.write().await.unwrap();
+            store::audit::append(&mut tx, &event).await.unwrap();
+            let _ = tx.commit().await; // the second time it is there already
+            signing::sign_moved(&db, Timestamp::from_milliseconds(2)).await.unwrap();
+        }
+        db
+    }
+
+    fn numbers(path: &Path) -> Vec<i64> {
+        let documents = read(path).unwrap().map(|it| it.unwrap().document);
+        documents.map(|it| serde_json::from_str::<Heads>(&it).unwrap().number).collect()
+    }
+
+    #[tokio::test]
+    async fn a_file_goes_on_after_a_crash_in_the_middle_of_a_line() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("heads.jsonl");
+        HeadsFile::at(path.clone()).catch_up(&signed(folder.path(), 2).await).await.unwrap();
+        assert_eq!(numbers(&path), [1, 2]);
+        std::fs::OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .unwrap()
+            .write_all(b"{\"document\":\"{")
+            .unwrap();
+        let mut file = HeadsFile::at(path.clone());
+        let db = signed(folder.path(), 4).await;
+        file.catch_up(&db).await.unwrap();
+        file.catch_up(&db).await.unwrap();
+        assert_eq!(numbers(&path), [1, 2, 3, 4]);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_was_rolled_back_is_told() {
+        let (folder, older) = (tempfile::TempDir::new().unwrap(), tempfile::TempDir::new().unwrap());
+        let path = folder.path().join("heads.jsonl");
+        let mut file = HeadsFile::at(path);
+        file.catch_up(&signed(folder.path(), 3).await).await.unwrap();
+        let told = file.catch_up(&signed(older.path(), 2).await).await.unwrap_err().to_string();
+        assert!(told.contains("rolled back"), "{told}");
+    }
+}

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod administration;
+mod audit;
 mod authorities;
 mod client;
 mod command_line;
