@@ -78,7 +78,7 @@ impl Syslog {
         Ok(())
     }
 
-    async fn datagrams(&self, lines: &[AuditLine]) -> Result<(), DeliveryFault> {
+    async fn datagrams(&mut self, lines: &[AuditLine]) -> Result<(), DeliveryFault> {
         let sent = async {
             let any = if self.host.contains(':') { "[::]:0" } else { "0.0.0.0:0" };
             let socket = UdpSocket::bind(any).await?;
@@ -91,7 +91,7 @@ impl Syslog {
         sent.await.map_err(|_| DeliveryFault::Unreachable)
     }
 
-    async fn connect(&self) -> Result<Stream, DeliveryFault> {
+    async fn connect(&mut self) -> Result<Stream, DeliveryFault> {
         let connecting = TcpStream::connect((self.host.as_str(), self.port));
         let stream = timeout(CONNECT_LIMIT, connecting).await.map_err(|_| DeliveryFault::Unreachable)?;
         let stream = stream.map_err(|_| DeliveryFault::Unreachable)?;

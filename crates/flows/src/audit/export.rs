@@ -86,7 +86,7 @@ fn line(record: &Record, release: &str) -> AuditLine {
 impl Progress {
     /// Some chains that have more than the destination, and the last that was looked at.
     async fn behind(
-        &self,
+        &mut self,
         db: &Db,
         (project, organization): &(String, String),
     ) -> Result<(Vec<(StoredChain, i64)>, Option<ChainId>)> {
