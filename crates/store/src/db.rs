@@ -4,6 +4,7 @@
 //! the transactions of many callers share one durable commit (see `sqlite`).
 //! Nothing slow may happen between [`Db::write`] and [`Tx::commit`].
 
+mod audited;
 mod built;
 mod fault;
 pub mod figures;
@@ -25,13 +26,14 @@ pub use statement::{FromRow, RowReader, Statement, Table};
 pub use url::{DatabaseUrl, NotADatabaseUrl};
 pub use value::{Column, Value};
 
-use domain::audit::{chain::Entry, key::AuditKey};
+use audited::SharedAuditKey;
+use domain::audit::chain::Entry;
 use figures::Operation;
 use postgres::Postgres;
 use sqlite::Sqlite;
 use std::{
     ops::{Deref, DerefMut},
-    sync::{Arc, PoisonError, RwLock},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -41,9 +43,6 @@ pub struct Db {
     engine: Engine,
     audit_key: SharedAuditKey,
 }
-
-/// What proves the audit log; known once the database was opened with the server key.
-type SharedAuditKey = Arc<RwLock<Option<Arc<AuditKey>>>>;
 
 #[derive(Clone)]
 enum Engine {
@@ -90,16 +89,6 @@ impl Db {
             DatabaseUrl::Postgres(config) => Engine::Postgres(Arc::new(Postgres::open(config).await?)),
         };
         Ok(Self { engine, audit_key: SharedAuditKey::default() })
-    }
-
-    /// What proves the audit log from now on. Before, no event can be written.
-    pub fn prove_with(&self, key: AuditKey) {
-        *self.audit_key.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(key));
-    }
-
-    /// What proves the audit log, once it is known.
-    pub fn audit_key(&self) -> Option<Arc<AuditKey>> {
-        self.audit_key.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Brings the schema up to date; safe to run on several nodes at a time.
@@ -302,16 +291,6 @@ impl Tx {
         }
         timed.committed();
         Ok(())
-    }
-}
-
-impl Tx {
-    pub(crate) fn write_at_commit(&mut self, event: Entry) {
-        self.events.push(event);
-    }
-
-    pub(crate) fn audit_key(&self) -> Option<Arc<AuditKey>> {
-        self.audit_key.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
