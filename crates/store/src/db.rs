@@ -15,6 +15,7 @@ mod sqlite;
 pub mod statement;
 #[cfg(test)]
 pub(crate) mod testing;
+mod transaction;
 mod url;
 pub mod value;
 
@@ -31,11 +32,7 @@ use domain::audit::chain::Entry;
 use figures::Operation;
 use postgres::Postgres;
 use sqlite::Sqlite;
-use std::{
-    ops::{Deref, DerefMut},
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 /// A database; clones share it.
 #[derive(Clone)]
@@ -74,9 +71,6 @@ pub struct Tx {
     /// Events that are chained right before the commit.
     events: Vec<Entry>,
 }
-
-/// A transaction that is open longer than this holds everybody up.
-const LONG: Duration = Duration::from_millis(50);
 
 impl Db {
     /// Opens the database; creates a SQLite file that is not there.
@@ -264,45 +258,5 @@ impl Conn {
     fn unspoil<T>(&mut self, done: Result<T, Fault>) -> Result<T, Fault> {
         self.spoiled &= done.is_err();
         done
-    }
-}
-
-impl Tx {
-    /// Returns when everything is durable.
-    ///
-    /// # Errors
-    /// When it could not be made durable; then nothing of it holds.
-    pub async fn commit(mut self) -> Result<(), Fault> {
-        let events = std::mem::take(&mut self.events);
-        if !events.is_empty() {
-            crate::audit::chaining::write(&mut self, events).await?;
-        }
-        let Self { conn, timed, .. } = self;
-        if timed.since.elapsed() > LONG {
-            tracing::warn!(ms = timed.since.elapsed().as_millis(), "a transaction was open for long");
-        }
-        if conn.spoiled {
-            return Err(Fault::Spoiled);
-        }
-        match conn.link {
-            Link::SqliteWrite(writer) => writer.commit().await?,
-            Link::PostgresWrite(writer) => writer.commit().await?,
-            Link::SqliteRead(_) | Link::PostgresRead(_) => {}
-        }
-        timed.committed();
-        Ok(())
-    }
-}
-
-impl Deref for Tx {
-    type Target = Conn;
-    fn deref(&self) -> &Conn {
-        &self.conn
-    }
-}
-
-impl DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.conn
     }
 }

@@ -1,8 +1,7 @@
-//! What a database holds for its audit log: the key that proves it, and the
-//! events of a transaction until its commit.
+//! The key that proves the audit log of a database.
 
-use super::{Db, Tx};
-use domain::audit::{chain::Entry, key::AuditKey};
+use super::Db;
+use domain::audit::key::AuditKey;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What proves the audit log; known once the database was opened with the server key.
@@ -16,16 +15,6 @@ impl Db {
 
     /// What proves the audit log, once it is known.
     pub fn audit_key(&self) -> Option<Arc<AuditKey>> {
-        self.audit_key.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl Tx {
-    pub(crate) fn write_at_commit(&mut self, event: Entry) {
-        self.events.push(event);
-    }
-
-    pub(crate) fn audit_key(&self) -> Option<Arc<AuditKey>> {
         self.audit_key.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
