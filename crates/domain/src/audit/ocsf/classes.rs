@@ -114,6 +114,7 @@ pub(super) fn of(action: Action) -> Activity {
         Action::AdminTokenRevoked => medium(entity("admin token", DELETE)),
         Action::ServerKeyRotated => high(entity("server key", UPDATE)),
         Action::ServerKeyRetired => high(entity("server key", DELETE)),
+        Action::DatabaseRestored => high(entity("database", UPDATE)),
         Action::TrustedTokenProfileCreated => medium(entity("trusted token profile", CREATE)),
         Action::TrustedTokenProfileDeleted => entity("trusted token profile", DELETE),
         Action::M2mClientCreated => entity("m2m client", CREATE),
