@@ -115,6 +115,8 @@ pub(super) fn of(action: Action) -> Activity {
         Action::ServerKeyRotated => high(entity("server key", UPDATE)),
         Action::ServerKeyRetired => high(entity("server key", DELETE)),
         Action::SmsBudgetWarning => medium(entity("sms budget", UPDATE)),
+        Action::MailTemplateSaved => entity("mail template", UPDATE),
+        Action::MailTemplateDeleted => entity("mail template", DELETE),
         Action::SmsBudgetChanged => entity("sms budget", UPDATE),
         Action::PhoneHeld | Action::PhoneShared => medium(of_class(Class::Account, 99, "Update")),
         Action::DatabaseRestored => high(entity("database", UPDATE)),
