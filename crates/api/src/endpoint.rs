@@ -9,15 +9,13 @@ mod answer;
 mod credentials;
 pub mod figures;
 mod form;
+pub mod limits;
 mod oauth;
+mod peer;
 mod request;
+mod serving;
 
-use crate::{
-    Api,
-    error::{Error, Result},
-    sandbox,
-};
-use answer::respond;
+use crate::{Api, error::Result, sandbox};
 use axum::{
     Router,
     extract::Request,
@@ -25,7 +23,7 @@ use axum::{
     response::Response,
     routing::{MethodFilter, on},
 };
-use domain::{Refusal, Timestamp};
+use domain::Timestamp;
 use flows::{Call, Caller, rights};
 use rand_chacha::ChaCha20Rng;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -177,7 +175,10 @@ impl Routes {
         let run: Run = Arc::new(move |api, context, incoming| {
             let handler = handler.clone();
             Box::pin(async move {
-                let answer = handler(api, context.now, context.rng.clone(), incoming).await;
+                let answer = match api.limits.visit(incoming.peer) {
+                    Ok(()) => handler(api, context.now, context.rng.clone(), incoming).await,
+                    Err(error) => Err(error),
+                };
                 context.respond(answer)
             })
         });
@@ -208,7 +209,7 @@ impl Routes {
         self.table.into_iter().fold(Router::new(), |router, route| {
             let filter = MethodFilter::try_from(route.method.clone()).expect("a standard method");
             let (api, path) = (api.clone(), route.path);
-            let handler = move |request: Request| serve(api.clone(), route.clone(), request);
+            let handler = move |request: Request| serving::serve(api.clone(), route.clone(), request);
             router.route(path, on(filter, handler))
         })
     }
@@ -249,7 +250,7 @@ async fn prepare<Q: DeserializeOwned>(
     context: &mut Context,
     incoming: &Incoming,
 ) -> Result<(Call, Q)> {
-    let project = credentials::authenticate(&api.app, incoming, context.now).await?;
+    let project = credentials::authenticate(api, incoming, context.now).await?;
     context.environment(project.environment);
     let shown = credentials::member_session(incoming, context.for_members)?;
     let caller = Caller::Project;
@@ -258,29 +259,4 @@ async fn prepare<Q: DeserializeOwned>(
         call.caller = rights::caller(&call, &shown).await?;
     }
     Ok((call, incoming.read()?))
-}
-
-async fn serve(api: Api, route: Route, request: Request) -> Response {
-    let context = Context::begin(&api).for_route(&route);
-    let (id, template, method) = (context.request_id.clone(), route.path, route.method.clone());
-    let words = context.words;
-    let figures = figures::Request::begin(&method, template);
-    // A task of its own: when the client goes away, the work is still done.
-    let answered = match receive(&api, request).await {
-        Ok(incoming) => tokio::spawn((route.run)(api, context, incoming)).await,
-        Err(error) => Ok(context.respond::<()>(Err(error))),
-    };
-    let panicked = || Err(Error::Broke("a handler panicked".to_owned()));
-    let response = answered.unwrap_or_else(|_| respond::<()>(&id, words, panicked()));
-    let status = response.status().as_u16();
-    let ms = figures.answered(&response).as_secs_f64() * 1000.0;
-    tracing::info!(request_id = %id, %method, route = template, status, ms, "answered");
-    response
-}
-
-async fn receive(api: &Api, request: Request) -> Result<Incoming> {
-    if !api.readiness.may_serve() {
-        return Err(Refusal::ServerUnavailable.into());
-    }
-    Incoming::receive(request).await
 }

@@ -21,6 +21,9 @@ pub enum Error {
     /// A body, query or path that cannot be read; says which field, never what it held.
     #[error("{0}")]
     Malformed(String),
+    /// Too many calls at this node; in so many seconds there is room again.
+    #[error("{}", Refusal::TooManyRequests)]
+    TooFast(u64),
     /// Ours; logged, and opaque to the caller.
     #[error("{0}")]
     Broke(String),
@@ -30,7 +33,10 @@ impl From<flows::Error> for Error {
     fn from(error: flows::Error) -> Self {
         match error {
             flows::Error::Refused(refusal) => Self::Refused(refusal),
-            flows::Error::Broke(store::Fault::Busy) => Self::Refused(Refusal::ServerUnavailable),
+            flows::Error::Broke(fault) if fault.is_unavailable() => {
+                tracing::error!(%fault, "the database cannot serve this call");
+                Self::Refused(Refusal::ServerUnavailable)
+            }
             flows::Error::Broke(fault) => Self::Broke(fault.to_string()),
             flows::Error::Sealed(error) => Self::Broke(error.to_string()),
             flows::Error::Setting(error) => Self::Malformed(format!("{error}.")),
@@ -65,7 +71,16 @@ impl Error {
         match self {
             Self::Refused(refusal) => on_the_wire(refusal),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+            Self::TooFast(_) => on_the_wire(&Refusal::TooManyRequests),
             Self::Broke(_) => BROKE,
+        }
+    }
+
+    /// In how many seconds to come again, where that is known.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooFast(seconds) => Some(*seconds),
+            Self::Refused(_) | Self::Malformed(_) | Self::Broke(_) => None,
         }
     }
 
@@ -81,6 +96,7 @@ impl Error {
         match self {
             Self::Refused(refusal) => refusal.to_string(),
             Self::Malformed(what) => what.clone(),
+            Self::TooFast(_) => Refusal::TooManyRequests.to_string(),
             Self::Broke(_) => "Something went wrong on the server; its log holds the request_id.".to_owned(),
         }
     }

@@ -12,7 +12,7 @@ mod sandbox;
 
 use axum::{Router, http::StatusCode, response::Response};
 use domain::{Refusal, Timestamp};
-use endpoint::{Context, Routes};
+use endpoint::{Context, Routes, limits::Limits};
 use flows::App;
 use rand_chacha::ChaCha20Rng;
 use readiness::Readiness;
@@ -26,6 +26,8 @@ pub struct Api {
     pub entropy: Arc<dyn Fn() -> ChaCha20Rng + Send + Sync>,
     /// Whether the node wants calls, and whether it may answer them; else they are told to come back.
     pub readiness: Readiness,
+    /// How fast callers may call.
+    pub limits: Arc<Limits>,
     /// Whether sandbox values are answered in test projects.
     pub sandbox: bool,
 }
@@ -36,7 +38,14 @@ impl Api {
         clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
         entropy: Arc<dyn Fn() -> ChaCha20Rng + Send + Sync>,
     ) -> Self {
-        Self { app, clock, entropy, readiness: Readiness::default(), sandbox: false }
+        Self {
+            app,
+            clock,
+            entropy,
+            readiness: Readiness::default(),
+            limits: Arc::new(Limits::none()),
+            sandbox: false,
+        }
     }
 }
 

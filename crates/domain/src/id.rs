@@ -86,6 +86,15 @@ ids! {
     M2mTokenId = "m2m-token";
 }
 
+impl RequestId {
+    /// The same request, of a project of this environment.
+    #[must_use]
+    pub fn of(&self, environment: Environment) -> Self {
+        let uuid = &self.0[self.0.len() - 36..];
+        Self(format!("{}-{environment}-{uuid}", Self::PREFIX))
+    }
+}
+
 /// Whether a name could be mistaken for an identifier of ours. Slugs and
 /// external ids may not, so that an alias never shadows an identifier.
 pub fn looks_like_an_id(name: &str) -> bool {

@@ -1,7 +1,7 @@
 //! What every call works with.
 
 use crate::{
-    hashing::Hashing, m2m::attempts::Attempts, signer::Signer, touched::Touched,
+    drift::Drift, hashing::Hashing, m2m::attempts::Attempts, signer::Signer, touched::Touched,
     trusted_tokens::keys::IssuerKeys,
 };
 use delivery::{Breaches, Mailer, Outbound, Texts};
@@ -24,6 +24,8 @@ pub struct App {
     pub hashing: Hashing,
     pub signer: Signer,
     pub touched: Touched,
+    /// How far authenticator apps are off, written behind.
+    pub drift: Drift,
     /// Calls to hosts that are not providers.
     pub outbound: Outbound,
     pub issuer_keys: IssuerKeys,
@@ -46,6 +48,7 @@ impl App {
             hashing: Hashing::default(),
             signer: Signer::default(),
             touched: Touched::default(),
+            drift: Drift::default(),
             outbound: Outbound::default(),
             issuer_keys: IssuerKeys::default(),
             attempts: Attempts::new(strictness),

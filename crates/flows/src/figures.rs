@@ -17,6 +17,10 @@ const JWTS: &str = "vestibule_session_jwts_total";
 pub fn describe() {
     describe_counter!(LOGINS, "Primary logins, by method and by where they led");
     describe_counter!(SECOND_FACTORS, "Second factors shown, by method and by what became of them");
+    describe_counter!(
+        crate::drift::OFFSETS,
+        "Accepted codes of authenticator apps, by how many steps they were off"
+    );
     describe_counter!(LOCKS, "Locks that failures closed, by what they lock");
     describe_histogram!(HASHING, Unit::Seconds, "A password hashed or compared, without the wait for a core");
     describe_gauge!(HASHING_QUEUE, "Passwords that wait for a core");

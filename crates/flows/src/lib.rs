@@ -11,6 +11,7 @@ pub mod backup;
 pub mod call;
 pub mod dev;
 pub mod discovery;
+pub mod drift;
 pub mod error;
 pub mod factors;
 pub mod figures;

@@ -16,6 +16,7 @@ use domain::{
 use serde_json::json;
 use std::time::Duration;
 use store::{Tenant, Tx, passcodes, send_counters};
+use tracing::Instrument;
 
 /// A text that waits for the commit of its transaction.
 #[derive(Debug)]
@@ -126,10 +127,11 @@ pub async fn count_mail(call: &Call, tx: &mut Tx, address: &EmailAddress) -> Res
 pub fn post(call: &Call, mail: Mail) {
     let (app, now) = (call.app.clone(), call.now);
     let on_its_way = app.outgoing.clone().try_read_owned();
-    tokio::spawn(async move {
+    let handing_over = async move {
         let _on_its_way = on_its_way; // the server stops when the last mail is handed over
         if let Err(fault) = app.mailer.send(&mail, now).await {
             tracing::warn!(id = mail.id, %fault, "a mail was not accepted");
         }
-    });
+    };
+    tokio::spawn(handing_over.in_current_span()); // its lines carry the id of the request
 }

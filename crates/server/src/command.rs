@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod audit;
 pub mod backup;
+pub mod doctor;
 pub mod keys;
 pub mod templates;
 pub mod trusted_tokens;
@@ -40,6 +41,10 @@ pub enum Command {
     Migrate(Configured),
     /// Read the configuration and print what holds, without secrets.
     CheckConfig(Configured),
+    /// Look whether all is well: configuration, key, database, clock, certificate, providers, members.
+    Doctor(doctor::Doctor),
+    /// Ask a running server whether it is well; for container images without other tools.
+    Health(doctor::Health),
     /// Create, show and change projects.
     #[command(subcommand)]
     Project(ProjectCommand),

@@ -1,6 +1,7 @@
 //! The configuration: a file, the environment over it, and nothing unknown in either.
 
 mod audit;
+mod limits;
 mod operations;
 mod raw;
 
@@ -8,6 +9,7 @@ pub use audit::{AuditExport, sink};
 pub use raw::TEMPLATE;
 
 use crate::{Failure, key_file, telemetry::LogFormat};
+use api::endpoint::limits::Rates;
 use delivery::{
     Breaches, Carrier, Mailer, Provider, Security, SignedWebhook, Smtp, SmtpConfig, SmtpCredentials, Texts,
     Twilio, TwilioConfig, WebhookConfig,
@@ -44,6 +46,7 @@ pub struct Config {
     pub audit_export: Option<AuditExport>,
     pub log_format: LogFormat,
     pub sandbox: bool,
+    pub rates: Rates,
     /// Where the operator looks, if anywhere.
     pub operations: Option<SocketAddr>,
     /// How long calls are still taken after the signal to stop.
@@ -97,6 +100,7 @@ impl Config {
             heads_file: raw.audit.heads_file.as_ref().map(|it| folder.join(it)),
             log_format: raw.log.format,
             sandbox: raw.sandbox,
+            rates: raw.limits.rates(&raw.proxy, raw.behind_proxy),
             operations: raw.operations.check()?,
             shutdown_delay: raw.shutdown.check()?,
             effective: raw,

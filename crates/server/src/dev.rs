@@ -12,7 +12,8 @@ use api::{
 use delivery::{Inbox, Mailer, Texts};
 use domain::send_limits::Strictness;
 use flows::{App, signer};
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc};
+use listener::End;
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration};
 use store::{
     db::DatabaseUrl,
     installation::{self, Mode},
@@ -45,7 +46,8 @@ pub async fn run(options: command::Dev) -> Result<(), Failure> {
     let mut workers = workers::start(&dev.api.app, &dev.api.clock, &dev.api.readiness);
     let (app, clock) = (dev.api.app.clone(), dev.api.clock.clone());
     workers.add(|stop| workers::audit_heads::sign(app, clock, None, stop));
-    listener::serve(listener, None, router).await?;
+    let end = End { readiness: dev.api.readiness.clone(), delay: Duration::ZERO };
+    listener::serve(listener, None, (router, end)).await?;
     workers.finish(&dev.api.app).await
 }
 

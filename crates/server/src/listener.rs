@@ -1,12 +1,15 @@
 //! The listener: plain or TLS, with time-outs, and an end that loses nothing.
 
 mod capped;
+mod signals;
 
 use crate::{Failure, key_file};
+use api::readiness::{Obstacle, Readiness};
 use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use capped::Capped;
 use hyper_util::rt::TokioTimer;
+use signals::Signals;
 use std::{
     net::{SocketAddr, TcpListener},
     path::Path,
@@ -46,13 +49,25 @@ pub async fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Failure
     Ok(read.map_err(|error| unusable(&error))?)
 }
 
-/// Serves until a signal to stop; requests under way are finished.
+/// How a server ends.
+pub struct End {
+    pub readiness: Readiness,
+    /// How long calls are still taken after the signal.
+    pub delay: Duration,
+}
+
+/// Serves until a signal to stop; requests under way are finished. A second
+/// signal ends the process at once: what was not answered is undone.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(listener: TcpListener, tls: Option<RustlsConfig>, router: Router) -> Result<(), Failure> {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<RustlsConfig>,
+    (router, end): (Router, End),
+) -> Result<(), Failure> {
     let handle = Handle::new();
-    tokio::spawn(stop_on_signal(handle.clone()));
+    tokio::spawn(stop_on_signal(Signals::listen()?, handle.clone(), end));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     if let Some(config) = tls {
         let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle).map(capped);
@@ -82,23 +97,18 @@ fn limits(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::
         .keep_alive_interval(Duration::from_secs(30));
 }
 
-async fn stop_on_signal(handle: Handle<SocketAddr>) {
-    signal().await;
+async fn stop_on_signal(mut signals: Signals, handle: Handle<SocketAddr>, end: End) {
+    signals.next().await;
+    end.readiness.set(Obstacle::Stopping, true);
+    tokio::spawn(async move {
+        signals.next().await;
+        tracing::warn!("a second signal: stopping at once");
+        std::process::exit(1)
+    });
+    if !end.delay.is_zero() {
+        tracing::info!(delay = ?end.delay, "told to stop; calls are taken a little longer");
+        tokio::time::sleep(end.delay).await;
+    }
     tracing::info!("stopping");
     handle.graceful_shutdown(Some(GRACE));
-}
-
-async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => {
-            let _ = interrupt.await;
-        }
-    }
 }

@@ -54,6 +54,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let done = match cli.command {
         Command::Audit(command) => return operator::audit::run(command).await,
         Command::Apply(options) => return operator::admin::apply(options).await,
+        Command::Doctor(options) => return Ok(operator::doctor::run(options).await),
+        Command::Health(options) => operator::health::run(&options).await,
         Command::AdminToken(command) => operator::admin::tokens(command).await,
         Command::Dev(options) => dev::run(options).await,
         Command::Serve(options) => serve::run(&options.config).await,

@@ -3,6 +3,8 @@
 pub mod admin;
 pub mod audit;
 pub mod backup;
+pub mod doctor;
+pub mod health;
 pub mod keys;
 pub mod secrets;
 pub mod templates;

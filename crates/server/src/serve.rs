@@ -6,7 +6,7 @@ use crate::{
     database, key_file, listener, operations, telemetry,
     workers::{self, Workers},
 };
-use api::Api;
+use api::{Api, endpoint::limits::Limits};
 use axum::{
     Router,
     http::{HeaderValue, header},
@@ -15,6 +15,7 @@ use axum::{
 };
 use domain::send_limits::Strictness;
 use flows::App;
+use listener::End;
 use operations::Figures;
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use store::installation::Mode;
@@ -33,6 +34,7 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
     }
     let mut api = Api::new(app.clone(), Arc::new(clock::machine), Arc::new(clock::luck));
     api.sandbox = config.sandbox;
+    api.limits = Arc::new(Limits::new(config.rates));
     let tls = match &config.tls {
         Some((certificate, key)) => Some(listener::tls(certificate, key).await?),
         None => None,
@@ -45,11 +47,12 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
         workers.add(|stop| workers::audit_export::hand_over(app.clone(), export, stop));
     }
     workers.add(|stop| workers::key::follow(app.clone(), config.server_key_file.clone(), stop));
-    tracing::info!(address = %listener.local_addr()?, public_url = %config.public_url, database = %config.database, "serving");
     if let Some(address) = config.operations {
         watched(address, &api, &mut workers)?;
     }
-    listener::serve(listener, tls, router(&config, &api)).await?;
+    tracing::info!(address = %listener.local_addr()?, public_url = %config.public_url, database = %config.database, "serving");
+    let end = End { readiness: api.readiness.clone(), delay: config.shutdown_delay };
+    listener::serve(listener, tls, (router(&config, &api), end)).await?;
     workers.finish(&app).await
 }
 

@@ -3,7 +3,8 @@
 pub mod audit_export;
 pub mod audit_heads;
 pub mod clock;
-mod janitor;
+mod drift;
+pub mod janitor;
 pub mod key;
 pub mod readiness;
 mod stop;
@@ -38,6 +39,7 @@ pub struct Workers {
 pub fn start(app: &Arc<App>, now: &Now, readiness: &Readiness) -> Workers {
     let mut workers = Workers::default();
     workers.add(|stop| touched::write(app.clone(), stop));
+    workers.add(|stop| drift::write(app.clone(), now.clone(), stop));
     workers.add(|stop| janitor::sweep(app.clone(), now.clone(), stop));
     workers.add(|stop| clock::watch(app.db.clone(), readiness.clone(), stop));
     workers.add(|stop| readiness::watch(app.clone(), readiness.clone(), stop));

@@ -6,6 +6,7 @@
 
 mod audited;
 mod built;
+mod conn;
 mod fault;
 pub mod figures;
 mod loading;
@@ -16,11 +17,14 @@ pub mod statement;
 #[cfg(test)]
 pub(crate) mod testing;
 mod transaction;
+mod trouble;
 mod url;
 pub mod value;
+mod watch;
 
 pub use built::Built;
 pub(crate) use built::like;
+pub use conn::Conn;
 pub use fault::{Conflict, Fault};
 pub use snapshot::{ColumnShape, Kind, Snapshot, TableShape};
 pub use statement::{FromRow, RowReader, Statement, Table};
@@ -28,39 +32,26 @@ pub use url::{DatabaseUrl, NotADatabaseUrl};
 pub use value::{Column, Value};
 
 use audited::SharedAuditKey;
+use conn::Link;
 use domain::audit::chain::Entry;
 use figures::Operation;
 use postgres::Postgres;
 use sqlite::Sqlite;
 use std::{sync::Arc, time::Instant};
+use watch::Watch;
 
 /// A database; clones share it.
 #[derive(Clone)]
 pub struct Db {
     engine: Engine,
     audit_key: SharedAuditKey,
+    watch: Watch,
 }
 
 #[derive(Clone)]
 enum Engine {
     Sqlite(Arc<Sqlite>),
     Postgres(Arc<Postgres>),
-}
-
-/// Something statements run on.
-pub struct Conn {
-    link: Link,
-    /// A statement of the transaction failed, or was left half-way. PostgreSQL
-    /// would answer the COMMIT with success and keep nothing; SQLite would keep
-    /// the rest. So nothing goes on from there.
-    spoiled: bool,
-}
-
-enum Link {
-    SqliteRead(sqlite::Reader),
-    SqliteWrite(sqlite::Writer),
-    PostgresRead(postgres::Reader),
-    PostgresWrite(postgres::Writer),
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
@@ -82,7 +73,7 @@ impl Db {
             DatabaseUrl::Sqlite(path) => Engine::Sqlite(Arc::new(Sqlite::open(path)?)),
             DatabaseUrl::Postgres(config) => Engine::Postgres(Arc::new(Postgres::open(config).await?)),
         };
-        Ok(Self { engine, audit_key: SharedAuditKey::default() })
+        Ok(Self { engine, audit_key: SharedAuditKey::default(), watch: Watch::default() })
     }
 
     /// Brings the schema up to date; safe to run on several nodes at a time.
@@ -108,7 +99,7 @@ impl Db {
             Engine::Postgres(postgres) => Link::PostgresRead(postgres.reader().await?),
         };
         figures::waited(Operation::Read, since.elapsed());
-        Ok(Conn { link, spoiled: false })
+        Ok(Conn { link, spoiled: false, watch: self.watch.clone() })
     }
 
     /// For searches, which may take their time: no other read waits behind them.
@@ -122,7 +113,7 @@ impl Db {
             Engine::Postgres(postgres) => Link::PostgresRead(postgres.surveyor().await?),
         };
         figures::waited(Operation::Survey, since.elapsed());
-        Ok(Conn { link, spoiled: false })
+        Ok(Conn { link, spoiled: false, watch: self.watch.clone() })
     }
 
     /// Begins a transaction.
@@ -132,16 +123,23 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, Fault> {
         let since = Instant::now();
         let link = match &self.engine {
-            Engine::Sqlite(sqlite) => Link::SqliteWrite(sqlite.begin().await?),
-            Engine::Postgres(postgres) => Link::PostgresWrite(postgres.begin().await?),
+            Engine::Sqlite(sqlite) => sqlite.begin().await.map(Link::SqliteWrite),
+            Engine::Postgres(postgres) => postgres.begin().await.map(Link::PostgresWrite),
         };
+        let link = link.inspect_err(|fault| self.watch.saw_fault(fault))?;
         figures::waited(Operation::Write, since.elapsed());
         Ok(Tx {
-            conn: Conn { link, spoiled: false },
+            conn: Conn { link, spoiled: false, watch: self.watch.clone() },
             timed: figures::Transaction::begin(),
             audit_key: self.audit_key.clone(),
             events: Vec::new(),
         })
+    }
+
+    /// Whether the last who tried to write could not, for want of room or the
+    /// like. It stays so until somebody can: see `operations::try_to_write`.
+    pub fn cannot_write(&self) -> bool {
+        self.watch.cannot_write()
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -182,81 +180,5 @@ impl Db {
             Engine::Sqlite(_) => Ok(None),
             Engine::Postgres(postgres) => postgres.clock().await.map(Some),
         }
-    }
-}
-
-impl Conn {
-    /// A statement to bind and run.
-    pub fn sql(&mut self, text: &'static str) -> Statement<'_> {
-        Statement::new(self, text)
-    }
-
-    async fn run(&mut self, text: &'static str, values: Vec<Value>) -> Result<u64, Fault> {
-        self.spoil()?;
-        let done = match &mut self.link {
-            Link::SqliteRead(reader) => reader.run(text, &values),
-            Link::SqliteWrite(writer) => writer.run(text, &values),
-            Link::PostgresRead(reader) => reader.run(text, &values).await,
-            Link::PostgresWrite(writer) => writer.run(text, &values).await,
-        };
-        self.unspoil(done)
-    }
-
-    async fn rows(&mut self, text: &'static str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, Fault> {
-        self.spoil()?;
-        let done = match &mut self.link {
-            Link::SqliteRead(reader) => reader.rows(text, &values),
-            Link::SqliteWrite(writer) => writer.rows(text, &values),
-            Link::PostgresRead(reader) => reader.rows(text, &values).await,
-            Link::PostgresWrite(writer) => writer.rows(text, &values).await,
-        };
-        self.unspoil(done)
-    }
-
-    /// Of a text that is not worth remembering.
-    async fn rows_once(&mut self, text: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>, Fault> {
-        self.spoil()?;
-        let done = match &mut self.link {
-            Link::SqliteRead(reader) => reader.rows_once(text, &values),
-            Link::SqliteWrite(writer) => writer.rows_once(text, &values),
-            Link::PostgresRead(reader) => reader.rows_once(text, &values).await,
-            Link::PostgresWrite(writer) => writer.rows_once(text, &values).await,
-        };
-        self.unspoil(done)
-    }
-
-    /// Runs a statement about the transaction itself.
-    async fn control(&mut self, text: &'static str) -> Result<(), Fault> {
-        self.spoil()?;
-        let done = match &mut self.link {
-            Link::SqliteWrite(writer) => writer.run(text, &[]).map(|_| ()),
-            Link::PostgresWrite(writer) => writer.control(text).await,
-            Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),
-        };
-        self.unspoil(done)
-    }
-
-    /// Undoes what happened since the savepoint `attempt`, a failure included.
-    async fn undo_attempt(&mut self) -> Result<(), Fault> {
-        self.spoiled = false;
-        self.control("ROLLBACK TO SAVEPOINT attempt").await?;
-        self.control("RELEASE SAVEPOINT attempt").await
-    }
-
-    /// Until the statement is done, its transaction cannot be committed.
-    fn spoil(&mut self) -> Result<(), Fault> {
-        match self.link {
-            Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),
-            Link::SqliteWrite(_) | Link::PostgresWrite(_) if self.spoiled => Err(Fault::Spoiled),
-            Link::SqliteWrite(_) | Link::PostgresWrite(_) => {
-                self.spoiled = true;
-                Ok(())
-            }
-        }
-    }
-
-    fn unspoil<T>(&mut self, done: Result<T, Fault>) -> Result<T, Fault> {
-        self.spoiled &= done.is_err();
-        done
     }
 }

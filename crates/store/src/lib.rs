@@ -48,6 +48,7 @@ pub mod sms_credits;
 pub mod tables;
 pub mod templates;
 pub mod tenant;
+pub mod totp_offsets;
 pub mod totps;
 pub mod trusted_tokens;
 

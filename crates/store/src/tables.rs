@@ -59,6 +59,7 @@ pub const TABLES: &[(&str, InBackup)] = &[
     ("signing_keys", InBackup::Kept),
     // What was traded stays traded.
     ("spent_trusted_tokens", InBackup::Kept),
+    ("totp_offsets", InBackup::Kept),
     ("totps", InBackup::Kept),
     ("trusted_token_profiles", InBackup::Kept),
 ];

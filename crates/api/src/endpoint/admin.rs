@@ -114,8 +114,14 @@ async fn prepare<Q: DeserializeOwned>(
     context: &Context,
     incoming: &Incoming,
 ) -> Result<(Administration, Q)> {
-    let token = bearer(incoming).ok_or(Refusal::UnauthorizedCredentials)?;
-    let token = admin_tokens::authenticate(&api.app, &token, context.now).await?;
+    let Some(token) = bearer(incoming) else {
+        return Err(api.limits.failed(incoming.peer, Refusal::UnauthorizedCredentials.into()));
+    };
+    let token = match admin_tokens::authenticate(&api.app, &token, context.now).await {
+        Ok(token) => token,
+        Err(error @ flows::Error::Refused(_)) => return Err(api.limits.failed(incoming.peer, error.into())),
+        Err(error) => return Err(error.into()),
+    };
     credentials::member_session(incoming, false)?;
     let request = incoming.read()?;
     let if_match = incoming.headers.get(header::IF_MATCH).and_then(|it| it.to_str().ok());

@@ -59,9 +59,7 @@ impl Context {
 
     /// The id speaks of the project's environment once it is known.
     pub(super) fn environment(&mut self, environment: Environment) {
-        if environment == Environment::Live {
-            self.request_id = RequestId::random(environment, &mut self.rng);
-        }
+        self.request_id = self.request_id.of(environment);
     }
 
     pub fn respond<A: Serialize>(&self, answer: Result<A>) -> Response {
@@ -72,21 +70,26 @@ impl Context {
 /// For when there is no context left.
 pub(super) fn respond<A: Serialize>(request_id: &RequestId, words: Words, answer: Result<A>) -> Response {
     let mut told = None;
+    let mut wait = None;
     let (status, body) = match answer {
         Ok(answer) => (OK, serde_json::to_vec(&Envelope { status_code: OK.as_u16(), request_id, answer })),
         Err(error) => {
             if let Error::Broke(cause) = &error {
-                tracing::error!(%request_id, cause, "a request broke");
+                tracing::error!(cause, "a request broke");
             }
             let (status, error_type) = error.on_the_wire();
             told = Some(Told(error_type));
-            tracing::debug!(%request_id, error_type, "refused");
+            wait = error.retry_after();
+            tracing::debug!(error_type, "refused");
             (status, error.told(words, request_id))
         }
     };
     let body = body.expect("an answer has a JSON form");
     let mut response = (status, Body::from(body)).into_response();
     response.headers_mut().extend(headers());
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     if let Some(told) = told {
         response.extensions_mut().insert(told);
     }

@@ -1,19 +1,42 @@
 //! Who calls.
 
 use super::Incoming;
-use crate::error::Result;
-use axum::http::header::AUTHORIZATION;
+use crate::{Api, error::Result};
+use axum::http::{HeaderMap, header::AUTHORIZATION};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{Refusal, Timestamp, projects::Project, token::Token};
-use flows::{App, presented::Credentials};
+use domain::{
+    Refusal, Timestamp,
+    id::ProjectId,
+    projects::{Environment, Project},
+    token::Token,
+};
+use flows::presented::Credentials;
 
 /// Headers and query parameters that carry a member's session; header names compare without case.
 const MEMBER_SESSION: [&str; 2] = ["x-stytch-member-session", "x-stytch-member-sessionjwt"];
 
-/// Reads `Basic project_id:secret` and finds the project.
-pub(super) async fn authenticate(app: &App, incoming: &Incoming, now: Timestamp) -> Result<Project> {
-    let Basic { user, password } = basic(incoming).ok_or(Refusal::UnauthorizedCredentials)?;
-    Ok(flows::projects::authenticate(app, &user, &password, now).await?)
+/// Reads `Basic project_id:secret` and finds the project. Whoever shows a
+/// right secret is let through however many wrong ones came from the address.
+pub(super) async fn authenticate(api: &Api, incoming: &Incoming, now: Timestamp) -> Result<Project> {
+    let Some(Basic { user, password }) = basic(incoming) else {
+        return Err(api.limits.failed(incoming.peer, Refusal::UnauthorizedCredentials.into()));
+    };
+    match flows::projects::authenticate(&api.app, &user, &password, now).await {
+        Ok(project) => {
+            api.limits.call(&project.project_id)?;
+            Ok(project)
+        }
+        Err(error @ flows::Error::Refused(_)) => Err(api.limits.failed(incoming.peer, error.into())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Which environment a request speaks of, before anybody has proved anything:
+/// it only decides how the id of the request is spelt.
+pub(super) fn likely_environment(headers: &HeaderMap, path: &str) -> Environment {
+    let of_live = format!("{}-live-", ProjectId::PREFIX);
+    let named = decoded(headers).is_some_and(|it| it.starts_with(&of_live));
+    if named || path.contains(&of_live) { Environment::Live } else { Environment::Test }
 }
 
 /// What an `Authorization: Basic` header says, as it stands there.
@@ -23,14 +46,18 @@ pub struct Basic {
 }
 
 pub(super) fn basic(incoming: &Incoming) -> Option<Basic> {
-    let value = incoming.headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let text = decoded(&incoming.headers)?;
+    let (user, password) = text.split_once(':')?;
+    Some(Basic { user: user.to_owned(), password: Token::received(password.to_owned()) })
+}
+
+fn decoded(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, credentials) = value.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let text = String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?;
-    let (user, password) = text.split_once(':')?;
-    Some(Basic { user: user.to_owned(), password: Token::received(password.to_owned()) })
+    String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()
 }
 
 /// The member's session that came along, where the route honours one. There

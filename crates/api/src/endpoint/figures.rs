@@ -15,6 +15,10 @@ pub fn describe() {
         "Requests answered, by route, status and error_type (empty when it went well)"
     );
     describe_histogram!(DURATION, Unit::Seconds, "From the head of a request to its answer");
+    describe_counter!(
+        super::limits::LIMITED,
+        "Calls refused for coming too fast, by what they are counted by"
+    );
     describe_gauge!(IN_FLIGHT, "Requests being answered");
 }
 

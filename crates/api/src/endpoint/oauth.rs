@@ -64,6 +64,7 @@ async fn prepare<Q: DeserializeOwned>(
     context: &mut Context,
     incoming: &Incoming,
 ) -> Result<(Visit, Q)> {
+    api.limits.visit(incoming.peer)?;
     let basic = credentials::basic(incoming);
     let named = incoming.parameter("project_id").or(basic.as_ref().map(|it| it.user.as_str()));
     let project = projects::find(&api.app, named.ok_or(Refusal::ProjectNotFound)?).await?;

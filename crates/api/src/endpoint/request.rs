@@ -1,6 +1,6 @@
 //! Reading a request: body, query and path in one strict JSON object.
 
-use super::form;
+use super::{form, peer::Peer};
 use crate::error::{Error, Result};
 use axum::{
     RequestPartsExt,
@@ -22,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A request, received whole.
 pub struct Incoming {
+    pub peer: Peer,
     pub headers: HeaderMap,
     pub query: Vec<(String, String)>,
     path: Vec<(String, String)>,
@@ -30,8 +31,9 @@ pub struct Incoming {
 
 impl Incoming {
     /// Receives the body, up to the limit. The body of a GET is not read.
-    pub async fn receive(request: Request) -> Result<Self> {
+    pub async fn receive(request: Request, trusted_hops: usize) -> Result<Self> {
         let (mut head, body) = request.into_parts();
+        let peer = Peer::of(&head, trusted_hops);
         let parameters = head.extract::<RawPathParams>().await;
         let parameters = parameters.map_err(|_| Refusal::BadRequest("the path is not UTF-8"))?;
         let path = parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -43,7 +45,7 @@ impl Incoming {
             received.map_err(|_| Refusal::BadRequest("the body is larger than 64 KiB or broke off"))?.to_vec()
         };
         let query = head.uri.query().map(pairs).unwrap_or_default();
-        Ok(Self { headers: head.headers, query, path, body })
+        Ok(Self { peer, headers: head.headers, query, path, body })
     }
 
     /// A parameter of the path.

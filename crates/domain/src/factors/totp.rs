@@ -126,7 +126,8 @@ pub fn last_step_taken(now: Timestamp) -> i64 {
     step_at(now) + SKEW
 }
 
-fn step_at(now: Timestamp) -> i64 {
+/// The step that begins at or before a time.
+pub fn step_at(now: Timestamp) -> i64 {
     now.seconds().div_euclid(STEP)
 }
 

@@ -1,6 +1,9 @@
 //! The configuration as it is written. The commented file is its reference.
 
-use super::operations::{Operations, Shutdown};
+use super::{
+    limits::{Limits, Proxy},
+    operations::{Operations, Shutdown},
+};
 use crate::telemetry::LogFormat;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -24,6 +27,8 @@ pub struct Raw {
     pub breaches: Breaches,
     pub audit: Audit,
     pub log: Log,
+    pub proxy: Proxy,
+    pub limits: Limits,
     pub operations: Operations,
     pub shutdown: Shutdown,
 }
@@ -209,6 +214,8 @@ impl Default for Raw {
             breaches: Breaches::default(),
             audit: Audit::default(),
             log: Log::default(),
+            proxy: Proxy::default(),
+            limits: Limits::default(),
             operations: Operations::default(),
             shutdown: Shutdown::default(),
         }

@@ -1,7 +1,10 @@
 //! The figures as they are told. What needs the database is asked when
 //! somebody looks, one indexed statement each, and not again within seconds.
 
-use crate::{Failure, workers::Now};
+use crate::{
+    Failure,
+    workers::{Now, janitor},
+};
 use api::readiness::Readiness;
 use domain::Timestamp;
 use flows::App;
@@ -50,6 +53,7 @@ fn describe() {
     describe_gauge!(BUILD, "1; the labels say what runs");
     describe_gauge!(SERVER_KEY_AGE, Unit::Seconds, "Age of the version of the server key that seals");
     describe_gauge!(SIGNING_KEY_AGE, Unit::Seconds, "Age of the oldest key that signs JWTs of a project");
+    describe_counter!(janitor::SWEPT, "Expired rows removed, by table");
     describe_counter!(UNKNOWN, "Times the database did not answer for the figures");
 }
 

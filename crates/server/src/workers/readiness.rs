@@ -4,7 +4,10 @@ use super::Stop;
 use api::readiness::{Obstacle, Readiness};
 use flows::{App, secrets::KEY_CHECK};
 use std::{sync::Arc, time::Duration};
-use store::installation::{self, Installation};
+use store::{
+    installation::{self, Installation},
+    operations,
+};
 
 const EVERY: Duration = Duration::from_secs(2);
 /// How long the database may take over one small question.
@@ -29,6 +32,11 @@ pub async fn look(app: &App, readiness: &Readiness) {
         let opens = found.key_check.open(&app.server_key, &KEY_CHECK).is_ok();
         tell(readiness, Obstacle::ServerKey, !opens);
     }
+    // Only who could not write tries to: a server at rest leaves the disk alone.
+    if app.db.cannot_write() {
+        let _ = tokio::time::timeout(PATIENCE, operations::try_to_write(&app.db)).await;
+    }
+    tell(readiness, Obstacle::DatabaseReadOnly, app.db.cannot_write());
 }
 
 async fn find(app: &App) -> Result<Option<Installation>, store::Fault> {

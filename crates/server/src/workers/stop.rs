@@ -18,10 +18,6 @@ impl Stop {
         self.0.cancelled().await;
     }
 
-    pub fn is_requested(&self) -> bool {
-        self.0.is_cancelled()
-    }
-
     /// Waits between two pieces of work. `false` means that there is none any
     /// more: the worker returns.
     pub async fn pause(&self, time: Duration) -> bool {
@@ -47,6 +43,6 @@ mod tests {
         });
         stop.request();
         assert!(!pausing.await.unwrap());
-        assert!(!stop.pause(Duration::ZERO).await && stop.is_requested());
+        assert!(!stop.pause(Duration::ZERO).await);
     }
 }

@@ -67,3 +67,37 @@ async fn an_interrupt_ends_dev_too() {
     dev.server.signal("INT");
     dev.server.end().await.ok();
 }
+
+#[tokio::test]
+async fn a_burst_at_the_end_is_answered_or_never_taken() {
+    let installation = Installation::new();
+    let (server, client) = installation.open().await;
+    let mut callers = tokio::task::JoinSet::new();
+    for caller in 0..20 {
+        let client = client.clone();
+        callers.spawn(async move { create_until_the_end(&client, caller).await });
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    server.stop().await.ok();
+    let acknowledged: Vec<String> = callers.join_all().await.into_iter().flatten().collect();
+    assert!(acknowledged.len() > 20, "the burst was one");
+
+    let (_server, url) = installation.serve().await;
+    for slug in acknowledged {
+        client.at(&url).get(&format!("/v1/b2b/organizations/{slug}")).await.ok();
+    }
+}
+
+/// The slugs that were acknowledged. What is answered at all is answered well.
+async fn create_until_the_end(client: &crate::client::Client, caller: usize) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    loop {
+        let slug = format!("acme-{caller}-{}", acknowledged.len());
+        let acme = serde_json::json!({ "organization_name": "Acme", "organization_slug": slug });
+        match client.request("POST", "/v1/b2b/organizations").json(&acme).send().await {
+            Ok(answer) => assert_eq!(answer.status().as_u16(), 200),
+            Err(_closed) => return acknowledged,
+        }
+        acknowledged.push(slug);
+    }
+}

@@ -112,6 +112,7 @@ impl Postgres {
     pub async fn begin(&self) -> Result<Writer, Fault> {
         let client = self.pool.get().await.map_err(|error| match error {
             deadpool_postgres::PoolError::Timeout(_) => Fault::Busy,
+            deadpool_postgres::PoolError::Backend(error) => Fault::database(error),
             other => Fault::database(other),
         })?;
         Ok(Writer { client: Some(client), begun: false })

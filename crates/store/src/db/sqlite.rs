@@ -267,7 +267,7 @@ fn end(seat: &mut Seat, how: &str) {
     let ended = if seat.conn.is_autocommit() {
         Err(Fault::SharedCommit("the transaction was gone before its commit".to_owned()))
     } else {
-        seat.conn.execute_batch(how).map_err(|error| Fault::SharedCommit(error.to_string()))
+        seat.conn.execute_batch(how).map_err(|error| Fault::SharedCommit(Fault::database(error).to_string()))
     };
     if ended.is_err() && !seat.conn.is_autocommit() {
         let _ = seat.conn.execute_batch("ROLLBACK");

@@ -28,11 +28,13 @@ impl Tx {
         if conn.spoiled {
             return Err(Fault::Spoiled);
         }
-        match conn.link {
-            Link::SqliteWrite(writer) => writer.commit().await?,
-            Link::PostgresWrite(writer) => writer.commit().await?,
-            Link::SqliteRead(_) | Link::PostgresRead(_) => {}
-        }
+        let done = match conn.link {
+            Link::SqliteWrite(writer) => writer.commit().await,
+            Link::PostgresWrite(writer) => writer.commit().await,
+            Link::SqliteRead(_) | Link::PostgresRead(_) => Ok(()),
+        };
+        conn.watch.saw(&done);
+        done?;
         timed.committed();
         Ok(())
     }

@@ -1,5 +1,5 @@
 use crate::fixtures::{acme, minutes_later};
-use domain::time::Span;
+use domain::{Timestamp, time::Span};
 use store::{Db, janitor, sessions};
 
 on_both_databases! {
@@ -10,9 +10,29 @@ on_both_databases! {
             acme.writes(async |tx| sessions::create(tx, &session).await).await.unwrap();
         }
         let next_day = minutes_later(1).plus(Span::days(1));
-        assert_eq!(acme.writes(async |tx| janitor::sweep(tx, next_day).await).await.unwrap(), 1);
+        assert_eq!(sweep(&db, next_day).await, 1);
         let mut conn = db.read().await.unwrap();
         let left = sessions::of_member(&mut conn, &acme.tenant, &acme.ada, minutes_later(-1)).await.unwrap();
         assert_eq!(left, [acme.session("fresh", minutes_later(1))]);
     }
+
+    async fn many_rows_go_in_pieces(db: Db) {
+        let acme = acme(&db).await;
+        for number in 0..600 {
+            let session = acme.session(&format!("old {number}"), minutes_later(0));
+            acme.writes(async |tx| sessions::create(tx, &session).await).await.unwrap();
+        }
+        let of_sessions = janitor::kinds().into_iter().find(|it| it.table == "sessions").unwrap();
+        let next_day = minutes_later(1).plus(Span::days(1));
+        assert_eq!(janitor::sweep(&db, of_sessions, next_day).await.unwrap(), (500, true));
+        assert_eq!(janitor::sweep(&db, of_sessions, next_day).await.unwrap(), (100, false));
+    }
+}
+
+async fn sweep(db: &Db, now: Timestamp) -> u64 {
+    let mut all = 0;
+    for kind in janitor::kinds() {
+        all += janitor::sweep(db, kind, now).await.unwrap().0;
+    }
+    all
 }

@@ -97,6 +97,7 @@ async fn totp(
     if !totps::spend_step(tx, tenant, &member.member_id, (&id, step)).await? {
         return Ok(Err(Refusal::TotpCodeAlreadyAuthenticated));
     }
+    call.app.drift.note(step, call.now);
     if !registration.is_active {
         note(call, tx, (tenant, member), Action::TotpActivated).await?;
     }

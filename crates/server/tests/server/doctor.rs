@@ -1,0 +1,66 @@
+//! `doctor`, `health`: whether all is well, for people and for scripts.
+
+use crate::installation::Installation;
+use serde_json::Value;
+
+fn report(installation: &Installation) -> (Option<i32>, Value) {
+    let ended = installation.run(&["doctor", "--json"]);
+    (ended.code, serde_json::from_str(&ended.out).unwrap_or_else(|_| panic!("{ended:?}")))
+}
+
+fn verdict<'a>(report: &'a Value, check: &str) -> &'a str {
+    let findings = report["findings"].as_array().unwrap();
+    let found = findings.iter().find(|it| it["check"] == check);
+    found.unwrap_or_else(|| panic!("no {check} in {report:#}"))["verdict"].as_str().unwrap()
+}
+
+#[test]
+fn a_database_that_is_not_there_is_a_problem_and_is_not_made() {
+    let installation = Installation::new();
+    let (code, report) = report(&installation);
+    assert_eq!((code, verdict(&report, "database")), (Some(2), "problem"));
+    assert!(!installation.path("vestibule.db").exists());
+}
+
+#[test]
+fn what_is_missing_is_named_with_what_to_do() {
+    let installation = Installation::new();
+    installation.create_project();
+    let (code, report) = report(&installation);
+    assert_eq!(code, Some(1), "{report:#}");
+    for check in ["server key file", "server key", "database schema", "clock", "administrators"] {
+        assert_eq!(verdict(&report, check), "ok", "{report:#}");
+    }
+    for check in ["public URL", "SMS provider", "mail provider"] {
+        assert_eq!(verdict(&report, check), "warning", "{report:#}");
+    }
+    let printed = installation.run(&["doctor"]).out;
+    assert!(printed.contains("WARNING  mail provider: none\n         -> configure [mail]"), "{printed}");
+}
+
+#[test]
+fn a_key_that_others_may_read_is_a_problem() {
+    let installation = Installation::new();
+    installation.create_project();
+    installation.permit("server.key", 0o644);
+    let (code, report) = report(&installation);
+    assert_eq!((code, verdict(&report, "server key file")), (Some(2), "problem"));
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_the_only_finding() {
+    let installation = Installation::new();
+    installation.configure("lissten = 1\n");
+    let (code, report) = report(&installation);
+    assert_eq!((code, verdict(&report, "configuration")), (Some(2), "problem"));
+    assert_eq!(report["findings"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn health_tells_by_its_exit_code() {
+    let installation = Installation::new();
+    let (server, client) = installation.open().await;
+    installation.run(&["health", "--url", &format!("{}/ready", client.url)]).ok();
+    server.stop().await.ok();
+    installation.run(&["health", "--url", &format!("{}/ready", client.url)]).refused();
+}
