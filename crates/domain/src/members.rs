@@ -79,6 +79,9 @@ pub struct RetiredEmails(pub Vec<RetiredEmail>);
 pub struct RetiredEmail {
     pub email_id: EmailId,
     pub email_address: EmailAddress,
+    /// Absent where it was not written down yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retired_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

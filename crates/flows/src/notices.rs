@@ -5,7 +5,7 @@ use crate::{
     templates::{self, Dress},
 };
 use delivery::Mail;
-use domain::{email::EmailAddress, id::RequestId, members::Member, templates::Kind};
+use domain::{email::EmailAddress, id::RequestId, members::Member, templates::Kind, time::Span};
 use store::{Conn, Tenant};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,11 @@ pub enum Notice {
 #[must_use = "a notice that is not posted is not mailed"]
 pub struct Notices(Vec<Mail>);
 
-/// Writes a notice to the member's address.
+/// How long an address that was given up still hears of the account: whoever
+/// takes an account over moves its address first.
+const OLD_ADDRESSES_HEAR: Span = Span::days(30);
+
+/// Writes a notice to the member's address, and to those given up of late.
 ///
 /// # Errors
 /// When the database fails.
@@ -42,12 +46,11 @@ pub async fn write(
     (tenant, member): (&Tenant, &Member),
     notice: Notice,
 ) -> Result<Notices> {
-    let dress = dress(call, conn, (tenant, member)).await?;
-    Ok(Notices(vec![mail(call, &dress, notice, member.email_address.clone())]))
+    write_to_both(call, conn, (tenant, member, member), [notice]).await
 }
 
-/// Writes what came of a change of the member to the address they had before
-/// and, if it is another now, to that one, too.
+/// Writes what came of a change of the member to the address they had before,
+/// too, whatever became of it.
 ///
 /// # Errors
 /// When the database fails.
@@ -58,15 +61,27 @@ pub async fn write_to_both(
     notices: impl IntoIterator<Item = Notice>,
 ) -> Result<Notices> {
     let dress = dress(call, conn, (tenant, after)).await?;
-    let (old, new) = (&before.email_address, &after.email_address);
-    let addresses = [Some(old), Some(new).filter(|it| it.canonical() != old.canonical())];
+    let addresses = addresses(call, before, after);
     let mut mails = Vec::new();
     for notice in notices {
-        for address in addresses.into_iter().flatten() {
+        for address in &addresses {
             mails.push(mail(call, &dress, notice, address.clone()));
         }
     }
     Ok(Notices(mails))
+}
+
+fn addresses(call: &Call, before: &Member, after: &Member) -> Vec<EmailAddress> {
+    let since = call.now.minus(OLD_ADDRESSES_HEAR);
+    let of_late = after.retired_emails.0.iter().filter(|it| it.retired_at.is_some_and(|at| at > since));
+    let all = [&before.email_address, &after.email_address];
+    let mut found: Vec<EmailAddress> = Vec::new();
+    for it in all.into_iter().chain(of_late.map(|it| &it.email_address)) {
+        if !found.iter().any(|known| known.canonical() == it.canonical()) {
+            found.push(it.clone());
+        }
+    }
+    found
 }
 
 async fn dress(call: &Call, conn: &mut Conn, (tenant, member): (&Tenant, &Member)) -> Result<Dress> {

@@ -11,6 +11,7 @@ mod intermediate_sessions;
 mod journey;
 mod lock_expiry;
 mod locks;
+mod notices;
 mod outlived;
 mod password_locks;
 mod pending_totp;

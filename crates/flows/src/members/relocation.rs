@@ -73,7 +73,8 @@ pub(crate) async fn relocate(
     if !email_claims::take(tx, tenant, &to.address, &member.member_id).await? {
         return Err(Refusal::DuplicateMemberEmail.into());
     }
-    let old = RetiredEmail { email_id: member.email_id, email_address: member.email_address };
+    let (email_id, email_address) = (member.email_id, member.email_address);
+    let old = RetiredEmail { email_id, email_address, retired_at: Some(call.now) };
     let is_new = |it: &RetiredEmail| it.email_address.canonical() == to.address.canonical();
     member.retired_emails.0.retain(|it| !is_new(it));
     if to.unlinks {

@@ -51,6 +51,7 @@ fn somebody(acme: &Acme) -> Member {
     let old = RetiredEmail {
         email_id: EmailId::random(Test, &mut luck("old")),
         email_address: email("Old@acme.example"),
+        retired_at: Some(Timestamp::from_milliseconds(7)),
     };
     let like = a_member(&acme.tenant, "grace");
     Member {

@@ -161,7 +161,7 @@ impl From<held::Source> for Source {
 
 impl From<&RetiredEmail> for Retired {
     fn from(it: &RetiredEmail) -> Self {
-        let RetiredEmail { email_id, email_address } = it;
+        let RetiredEmail { email_id, email_address, retired_at: _ } = it;
         Self { email_id: email_id.clone(), email_address: email_address.clone() }
     }
 }

@@ -1,7 +1,11 @@
 //! Importing password hashes from another system.
 
 use super::kept;
-use crate::{Call, Result, audit, members as people, rbac};
+use crate::{
+    Call, Result, audit, members as people,
+    notices::{self, Notice},
+    rbac,
+};
 use domain::{
     Refusal,
     audit::{Action, Actor},
@@ -52,6 +56,7 @@ pub async fn migrate(call: &mut Call, wanted: Migrate) -> Result<Migrated> {
     let mut tx = call.app.db.write().await?;
     kept::lock_sharers(call, &mut tx, &wanted.email).await?;
     let (member, created) = owner(call, &mut tx, &tenant, &wanted).await?;
+    let had = member.phone_id.clone();
     if !tenant.organization().accepted_of(&member).contains(PrimaryMethod::Password) {
         return Err(Refusal::RestrictedByAuthMethods.into());
     }
@@ -63,7 +68,11 @@ pub async fn migrate(call: &mut Call, wanted: Migrate) -> Result<Migrated> {
     let member = phone(call, &mut tx, &tenant, member, &wanted).await?;
     let event = (Action::PasswordSet, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[("imported", json!(true))]).await?;
+    let set = [(Notice::PasswordSet, !created), (Notice::PhoneAdded, !created && had != member.phone_id)];
+    let set = set.into_iter().filter_map(|(notice, due)| due.then_some(notice));
+    let told = notices::write_to_both(call, &mut tx, (&tenant, &member, &member), set).await?;
     tx.commit().await?;
+    told.post(call);
     Ok(Migrated { tenant, member, created })
 }
 
