@@ -2,6 +2,7 @@ use crate::fixtures::{
     Acme, NOON, a_member, acme, email, luck, minutes_later, phone, phone_id, registration,
 };
 use domain::{
+    Timestamp,
     id::{EmailId, MemberId, MemberPasswordId},
     members::{Member, PhoneState, RetiredEmail, RetiredEmails, Roles, Status},
     metadata::Metadata,
