@@ -72,6 +72,7 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("DELETE FROM password_resets WHERE token_digest IN (SELECT", "swept"),
     ("DELETE FROM impersonation_tokens WHERE token_digest IN (SELECT", "swept"),
     ("DELETE FROM spent_trusted_tokens WHERE (project_id, token_digest) IN (SELECT", "swept"),
+    ("organization_id IN ('', $2)", "the organization's own templates beside the project's"),
     ("trusted_token_profiles", "a project trusts issuers for all its organizations"),
     ("INTO spent_trusted_tokens", "an issuer's tokens are one project's"),
     (
