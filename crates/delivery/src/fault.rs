@@ -84,6 +84,34 @@ pub enum ConfigurationFault {
     TwilioAccountSid,
     #[error("the Twilio auth token must not be empty")]
     TwilioAuthToken,
+    #[error(
+        "the private key must be PEM of an RSA key of at least 2048 bits (or of an Ed25519 key, for DKIM)"
+    )]
+    PrivateKey,
+    #[error("the secret must not be empty, and of printable characters without blanks")]
+    Secret,
+    #[error("a shared secret must be of at least 8 characters")]
+    SharedSecret,
+    #[error("the sender must be a number or a sender id")]
+    Sender,
+    #[error("the Vonage application id must be a UUID")]
+    VonageApplication,
+    #[error("the Bird workspace and channel must be UUIDs")]
+    BirdChannel,
+    #[error("the AWS region must look like eu-central-1")]
+    SnsRegion,
+    #[error("the AWS access key id must be letters and digits")]
+    SnsKey,
+    #[error("the topic of receipts must be an ARN such as arn:aws:sns:eu-central-1:123456789012:receipts")]
+    SnsTopic,
+    #[error(
+        "the SMPP system id (15), password (8), system type (12) and sender (20) must be printable and not longer than that"
+    )]
+    Smpp,
+    #[error("the DKIM domain and selector must be host names, and the domain that of the sender or above it")]
+    Dkim,
+    #[error("the file must hold trusted certificates, PEM")]
+    Certificates,
     #[error("the Twilio sender must be a number, a sender id or a messaging service SID (MG…)")]
     TwilioFrom,
     #[error("the SMTP host must be a host name or an IP address, and the port not zero")]

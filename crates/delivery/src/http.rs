@@ -5,6 +5,7 @@ use crate::{
     network::{CALL_LIMIT, CONNECT_LIMIT, is_loopback},
 };
 use reqwest::{Client, RequestBuilder, Response, Url, redirect::Policy};
+use secrecy::{ExposeSecret, SecretString};
 
 const BODY_CAP: usize = 64 * 1024;
 
@@ -14,6 +15,18 @@ pub fn endpoint(text: &str) -> Result<Url, ConfigurationFault> {
     let private = url.scheme() == "https" || (url.scheme() == "http" && stays_here(&url));
     let anonymous = url.username().is_empty() && url.password().is_none();
     if private && anonymous { Ok(url) } else { Err(ConfigurationFault::Url) }
+}
+
+/// A secret that is there.
+pub fn secret(given: SecretString) -> Result<SecretString, ConfigurationFault> {
+    let printable = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic());
+    if printable(given.expose_secret()) { Ok(given) } else { Err(ConfigurationFault::Secret) }
+}
+
+/// A number or a sender id, one line.
+pub fn sender(given: String) -> Result<String, ConfigurationFault> {
+    let fits = !given.trim().is_empty() && !given.chars().any(char::is_control);
+    if fits { Ok(given) } else { Err(ConfigurationFault::Sender) }
 }
 
 /// A client for one provider, to be shared by all calls to it.

@@ -6,8 +6,12 @@ use data_encoding::HEXLOWER;
 use domain::Timestamp;
 use lettre::{
     Address, Message,
-    message::{Mailbox, MultiPart, SinglePart},
+    message::{
+        Mailbox, MultiPart, SinglePart,
+        header::{Header, HeaderName, HeaderValue},
+    },
 };
+use std::error::Error;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Plain text and HTML as alternatives. `now` is the date it bears.
@@ -23,8 +27,27 @@ pub fn write(mail: &Mail, from: &Mailbox, now: Timestamp) -> Result<Message, Del
         .from(from.clone())
         .to(to.into())
         .subject(&mail.subject)
+        .header(AutoSubmitted)
         .multipart(body)
         .map_err(|_| DeliveryFault::Unsendable)
+}
+
+/// RFC 3834: nobody's holiday greeting answers this mail.
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
 }
 
 fn message_id(id: &str, host: &str) -> Result<String, DeliveryFault> {

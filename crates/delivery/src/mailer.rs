@@ -8,7 +8,7 @@ use std::time::Instant;
 #[derive(Debug, Clone)]
 pub enum Mailer {
     Inbox(Inbox),
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
     /// No provider is configured: every mail is refused.
     Nowhere,
 }
@@ -38,5 +38,18 @@ impl Mailer {
         };
         figures::attempted("email", self.name(), &sent, since.elapsed());
         sent.inspect_err(|fault| tracing::warn!(id = mail.id, %fault, "mail not sent"))
+    }
+
+    /// Tries server and credentials, and sends nothing.
+    ///
+    /// # Errors
+    /// The server's refusal, or why there was no answer.
+    pub async fn check(&self) -> Result<(), DeliveryFault> {
+        match self {
+            Self::Inbox(inbox) if inbox.is_down() => Err(DeliveryFault::Down),
+            Self::Inbox(_) => Ok(()),
+            Self::Smtp(smtp) => smtp.check().await,
+            Self::Nowhere => Err(DeliveryFault::NoProvider),
+        }
     }
 }

@@ -77,7 +77,20 @@ impl Outbound {
                 tracing::debug!(error = ?error.without_url(), "no answer from outside");
                 OutboundFault::Unreachable
             })?;
-            read(answer).await
+            read(answer, Kind::Json).await
+        });
+        fetched.await.unwrap_or(Err(OutboundFault::Unreachable))
+    }
+
+    /// Fetches a document of any type.
+    ///
+    /// # Errors
+    /// Anything but a whole answer of status 200.
+    pub(crate) async fn document(&self, url: &Url, reach: Reach) -> Result<Vec<u8>, OutboundFault> {
+        let request = self.client(url, reach)?.get(url.clone());
+        let fetched = tokio::time::timeout(LIMIT, async {
+            let answer = request.send().await.map_err(|_| OutboundFault::Unreachable)?;
+            read(answer, Kind::Any).await
         });
         fetched.await.unwrap_or(Err(OutboundFault::Unreachable))
     }
@@ -110,13 +123,20 @@ fn build(public_only: bool) -> Option<Client> {
     builder.build().ok()
 }
 
-async fn read(mut answer: reqwest::Response) -> Result<Vec<u8>, OutboundFault> {
+/// What a document has to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Json,
+    Any,
+}
+
+async fn read(mut answer: reqwest::Response, wanted: Kind) -> Result<Vec<u8>, OutboundFault> {
     if answer.status() != reqwest::StatusCode::OK {
         return Err(OutboundFault::Status(answer.status().as_u16()));
     }
     let kind = answer.headers().get(reqwest::header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if kind != "application/json" && !kind.ends_with("+json") {
+    if wanted == Kind::Json && kind != "application/json" && !kind.ends_with("+json") {
         return Err(OutboundFault::Unreadable);
     }
     let mut body = Vec::new();

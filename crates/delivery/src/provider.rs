@@ -1,8 +1,8 @@
 //! One provider of text messages, under the operator's name for it.
 
 use crate::{
-    Accepted, CALL_LIMIT, ConfigurationFault, DeliveryFault, Health, Inbox, SignedWebhook, TextMessage,
-    Twilio, breaker::Breaker, figures,
+    Accepted, Bird, CALL_LIMIT, ConfigurationFault, DeliveryFault, Health, Inbox, SignedWebhook, Sns,
+    TextMessage, Twilio, Vonage, breaker::Breaker, figures,
 };
 use domain::{Timestamp, phone::Country};
 use std::{
@@ -27,6 +27,9 @@ pub enum Carrier {
     Inbox(Inbox),
     Webhook(SignedWebhook),
     Twilio(Twilio),
+    Vonage(Vonage),
+    Sns(Sns),
+    Bird(Bird),
 }
 
 #[derive(Default)]
@@ -51,6 +54,10 @@ impl Provider {
 
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(crate) fn carrier(&self) -> &Carrier {
+        &self.carrier
     }
 
     /// Whether the operator lets it send there; to numbers of no country only
@@ -86,6 +93,25 @@ impl Provider {
         })
     }
 
+    /// Tries address and credentials, and sends nothing. Takes [`CALL_LIMIT`] at most.
+    ///
+    /// # Errors
+    /// The provider's refusal, or why there was no answer.
+    pub async fn check(&self, now: Timestamp) -> Result<(), DeliveryFault> {
+        let checked = tokio::time::timeout(CALL_LIMIT, async {
+            match &self.carrier {
+                Carrier::Inbox(inbox) if inbox.is_down() => Err(DeliveryFault::Down),
+                Carrier::Inbox(_) => Ok(()),
+                Carrier::Webhook(webhook) => webhook.check(now).await,
+                Carrier::Twilio(twilio) => twilio.check().await,
+                Carrier::Vonage(vonage) => vonage.check(now).await,
+                Carrier::Sns(sns) => sns.check(now).await,
+                Carrier::Bird(bird) => bird.check().await,
+            }
+        });
+        checked.await.unwrap_or(Err(DeliveryFault::TimedOut))
+    }
+
     /// What the receipts on all nodes say. It moves the provider in the order,
     /// and decides nothing else.
     pub fn learn(&self, health: Health) {
@@ -108,6 +134,9 @@ impl Provider {
             Carrier::Inbox(inbox) => inbox.put_text(message, now),
             Carrier::Webhook(webhook) => webhook.send(message, now, limit).await,
             Carrier::Twilio(twilio) => twilio.send(message, limit).await,
+            Carrier::Vonage(vonage) => vonage.send(message, now, limit).await,
+            Carrier::Sns(sns) => sns.send(message, now, limit).await,
+            Carrier::Bird(bird) => bird.send(message, limit).await,
         }
     }
 

@@ -1,24 +1,27 @@
 //! E-mail through the operator's SMTP server.
 
+mod session;
+
 use crate::{
     accepted::Accepted,
+    dkim::{Dkim, DkimConfig},
     fault::{ConfigurationFault, DeliveryFault},
     letter,
     message::Mail,
-    network::{CALL_LIMIT, CONNECT_LIMIT, is_loopback},
+    network::{CALL_LIMIT, is_loopback},
+    signed::SharedSecret,
+    sns::notification::Topic,
 };
 use domain::{Timestamp, email::EmailAddress};
 use lettre::{
-    Message,
     message::Mailbox,
     transport::smtp::{
-        Error,
-        authentication::{Credentials, DEFAULT_MECHANISMS},
-        client::{AsyncSmtpConnection, TlsParameters},
-        extension::ClientId,
+        authentication::Credentials,
+        client::{Certificate, CertificateStore, TlsParameters},
     },
 };
 use secrecy::{ExposeSecret, SecretString};
+use session::Session;
 use std::{fmt, time::Duration};
 use tokio::time;
 
@@ -31,6 +34,37 @@ pub struct SmtpConfig {
     pub from_name: String,
     /// Its domain is also the right part of the Message-ID and the name given in EHLO.
     pub from_address: EmailAddress,
+    /// PEM of the only certificates to trust; none for the usual ones.
+    pub trusted: Option<String>,
+    /// A signature each.
+    pub dkim: Vec<DkimConfig>,
+}
+
+/// How bounces and complaints are known to be true.
+#[derive(Debug, Clone)]
+pub enum MailReceipts {
+    /// Signed per Standard Webhooks.
+    Webhook(Standard),
+    /// Published by SES to a topic of SNS.
+    Ses(Topic),
+}
+
+/// The secret of a signer per Standard Webhooks.
+#[derive(Debug, Clone)]
+pub struct Standard(pub(crate) SharedSecret);
+
+impl MailReceipts {
+    /// # Errors
+    /// `WebhookSecret`.
+    pub fn webhook(secret: &SecretString) -> Result<Self, ConfigurationFault> {
+        SharedSecret::of_webhooks(secret).map(|it| Self::Webhook(Standard(it)))
+    }
+
+    /// # Errors
+    /// `SnsTopic`.
+    pub fn ses(topic: &str) -> Result<Self, ConfigurationFault> {
+        Topic::parse(topic).map(Self::Ses)
+    }
 }
 
 pub struct SmtpCredentials {
@@ -59,6 +93,8 @@ pub struct Smtp {
     tls: TlsParameters,
     credentials: Option<Credentials>,
     from: Mailbox,
+    dkim: Vec<Dkim>,
+    pub(crate) receipts: Option<MailReceipts>,
     limit: Duration,
 }
 
@@ -67,15 +103,30 @@ impl Smtp {
     /// What of the configuration is impossible.
     pub fn new(config: &SmtpConfig) -> Result<Self, ConfigurationFault> {
         let host = host(config)?;
+        let sender = config.from_address.domain();
+        let dkim = config.dkim.iter().map(|it| Dkim::new(it, sender)).collect::<Result<_, _>>()?;
         Ok(Self {
-            tls: TlsParameters::new(host.clone()).map_err(|_| ConfigurationFault::Tls)?,
+            tls: tls(&host, config.trusted.as_deref())?,
             host,
             port: config.port,
             security: config.security,
             credentials: config.credentials.as_ref().map(credentials).transpose()?,
             from: mailbox(&config.from_name, &config.from_address)?,
+            dkim,
+            receipts: None,
             limit: CALL_LIMIT,
         })
+    }
+
+    /// Where bounces and complaints come from; nowhere otherwise.
+    #[must_use]
+    pub fn with_receipts(self, receipts: MailReceipts) -> Self {
+        Self { receipts: Some(receipts), ..self }
+    }
+
+    /// The keys that sign, for a look at their DNS records.
+    pub fn dkim(&self) -> &[Dkim] {
+        &self.dkim
     }
 
     /// Gives a call less time than [`CALL_LIMIT`]; never more.
@@ -86,35 +137,22 @@ impl Smtp {
 
     pub(crate) async fn send(&self, mail: &Mail, now: Timestamp) -> Result<Accepted, DeliveryFault> {
         let letter = letter::write(mail, &self.from, now)?;
-        match time::timeout(self.limit, self.hand_over(&letter)).await {
-            Ok(Ok(())) => Ok(Accepted::referred_to(Some(mail.id.clone()))),
-            Ok(Err(error)) => Err(fault_of(&error)),
-            Err(_elapsed) => Err(DeliveryFault::TimedOut),
+        let mut bytes = letter.formatted();
+        for dkim in &self.dkim {
+            bytes = [dkim.sign(&bytes, now)?.as_bytes(), &bytes].concat();
+        }
+        let session = Session::default();
+        match time::timeout(self.limit, session.hand_over(self, letter.envelope(), &bytes)).await {
+            Ok(Ok(reference)) => Ok(Accepted::referred_to(reference.or_else(|| Some(mail.id.clone())))),
+            Ok(Err(fault)) => Err(fault),
+            Err(_elapsed) => Err(session.time_out()),
         }
     }
 
-    async fn hand_over(&self, letter: &Message) -> Result<(), Error> {
-        let mut connection = self.connect().await?;
-        if let Some(credentials) = &self.credentials {
-            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
-        }
-        connection.send(letter.envelope(), &letter.formatted()).await?;
-        // The mail is accepted; whether the goodbye is answered must not decide anything.
-        tokio::spawn(async move { time::timeout(CALL_LIMIT, connection.abort()).await });
-        Ok(())
-    }
-
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
-        let server = (self.host.as_str(), self.port);
-        let hello = ClientId::Domain(self.from.email.domain().to_owned());
-        let tls_at_once = (self.security == Security::Tls).then(|| self.tls.clone());
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(CONNECT_LIMIT), &hello, tls_at_once, None)
-                .await?;
-        if self.security == Security::StartTls {
-            connection.starttls(self.tls.clone(), &hello).await?;
-        }
-        Ok(connection)
+    /// Connects, with TLS and credentials as for a mail, and sends none.
+    pub(crate) async fn check(&self) -> Result<(), DeliveryFault> {
+        let session = Session::default();
+        time::timeout(self.limit, session.check(self)).await.unwrap_or(Err(DeliveryFault::Unreachable))
     }
 }
 
@@ -157,11 +195,17 @@ fn mailbox(name: &str, address: &EmailAddress) -> Result<Mailbox, ConfigurationF
     Ok(Mailbox::new(name, address))
 }
 
-fn fault_of(error: &Error) -> DeliveryFault {
-    if let Some(code) = error.status() {
-        // Not logged further: the server's words may repeat the recipient's address.
-        return DeliveryFault::Refused { status: code.into(), code: None };
+fn tls(host: &str, trusted: Option<&str>) -> Result<TlsParameters, ConfigurationFault> {
+    let Some(pem) = trusted else {
+        return TlsParameters::new(host.to_owned()).map_err(|_| ConfigurationFault::Tls);
+    };
+    if !pem.contains("-----BEGIN CERTIFICATE-----") {
+        return Err(ConfigurationFault::Certificates);
     }
-    tracing::debug!(?error, "no answer from the SMTP server");
-    if error.is_timeout() { DeliveryFault::TimedOut } else { DeliveryFault::Unreachable }
+    let certificates = Certificate::from_pem(pem.as_bytes()).map_err(|_| ConfigurationFault::Certificates)?;
+    TlsParameters::builder(host.to_owned())
+        .certificate_store(CertificateStore::None)
+        .add_root_certificate(certificates)
+        .build()
+        .map_err(|_| ConfigurationFault::Certificates)
 }

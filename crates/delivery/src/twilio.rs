@@ -20,15 +20,19 @@ pub struct TwilioConfig {
     pub from: String,
     /// None for Twilio itself. https, or http on a loopback host.
     pub base_url: Option<String>,
+    /// Where receipts go to; none for the messaging service's own setting.
+    pub receipts: Option<Url>,
 }
 
 #[derive(Debug, Clone)]
 pub struct Twilio {
     client: Client,
+    account: Url,
     messages: Url,
     account_sid: String,
-    auth_token: SecretString,
+    pub(crate) auth_token: SecretString,
     from: String,
+    receipts: Option<Url>,
 }
 
 #[derive(Deserialize)]
@@ -47,10 +51,19 @@ impl Twilio {
     /// What of the configuration is impossible.
     pub fn new(config: TwilioConfig) -> Result<Self, ConfigurationFault> {
         refuse_impossible(&config)?;
-        let TwilioConfig { account_sid, auth_token, from, base_url } = config;
+        let TwilioConfig { account_sid, auth_token, from, base_url, receipts } = config;
         let base = base_url.as_deref().unwrap_or(BASE_URL).trim_end_matches('/');
-        let messages = http::endpoint(&format!("{base}/2010-04-01/Accounts/{account_sid}/Messages.json"))?;
-        Ok(Self { client: http::client(&messages)?, messages, account_sid, auth_token, from })
+        let account = format!("{base}/2010-04-01/Accounts/{account_sid}");
+        let messages = http::endpoint(&format!("{account}/Messages.json"))?;
+        Ok(Self {
+            client: http::client(&messages)?,
+            account: http::endpoint(&format!("{account}.json"))?,
+            messages,
+            account_sid,
+            auth_token,
+            from,
+            receipts,
+        })
     }
 
     pub(crate) async fn send(
@@ -65,12 +78,23 @@ impl Twilio {
         }
     }
 
+    /// Looks the account up.
+    pub(crate) async fn check(&self) -> Result<(), DeliveryFault> {
+        let answer = http::call(self.authorized(self.client.get(self.account.clone()))).await?;
+        if answer.status().is_success() { Ok(()) } else { Err(fault_of(answer).await) }
+    }
+
     fn request(&self, message: &TextMessage) -> RequestBuilder {
         let sender = if self.from.starts_with("MG") { "MessagingServiceSid" } else { "From" };
-        self.client
-            .post(self.messages.clone())
-            .basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()))
-            .form(&[("To", message.to.as_str()), (sender, &self.from), ("Body", &message.text)])
+        let mut form = vec![("To", message.to.as_str()), (sender, &self.from), ("Body", &message.text)];
+        if let Some(receipts) = &self.receipts {
+            form.push(("StatusCallback", receipts.as_str()));
+        }
+        self.authorized(self.client.post(self.messages.clone())).form(&form)
+    }
+
+    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
+        request.basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()))
     }
 }
 

@@ -5,27 +5,14 @@ use crate::{
     fault::{ConfigurationFault, DeliveryFault},
     http,
     message::TextMessage,
-};
-use aws_lc_rs::hmac;
-use base64::{
-    Engine,
-    alphabet::STANDARD as ALPHABET,
-    engine::{
-        DecodePaddingMode,
-        general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD},
-    },
+    signed::SharedSecret,
 };
 use domain::Timestamp;
-use reqwest::{Client, Url, header::CONTENT_TYPE};
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::{Client, RequestBuilder, Url, header::CONTENT_TYPE};
+use secrecy::SecretString;
 use serde::Serialize;
-use std::{fmt, sync::Arc, time::Duration};
-
-/// Secrets are pasted by hand, with and without their padding.
-const PASTED: GeneralPurpose = GeneralPurpose::new(
-    &ALPHABET,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+use serde_json::json;
+use std::{fmt, time::Duration};
 
 pub struct WebhookConfig {
     /// https, or http on a loopback host.
@@ -40,7 +27,7 @@ pub struct WebhookConfig {
 pub struct SignedWebhook {
     client: Client,
     url: Url,
-    key: Arc<hmac::Key>,
+    pub(crate) secret: SharedSecret,
 }
 
 #[derive(Serialize)]
@@ -57,8 +44,8 @@ impl SignedWebhook {
     /// What of the configuration is impossible.
     pub fn new(config: &WebhookConfig) -> Result<Self, ConfigurationFault> {
         let url = http::endpoint(&config.url)?;
-        let key = Arc::new(signing_key(&config.secret)?);
-        Ok(Self { client: http::client(&url)?, url, key })
+        let secret = SharedSecret::of_webhooks(&config.secret)?;
+        Ok(Self { client: http::client(&url)?, url, secret })
     }
 
     pub(crate) async fn send(
@@ -68,21 +55,34 @@ impl SignedWebhook {
         limit: Duration,
     ) -> Result<Accepted, DeliveryFault> {
         let body = payload(message, now)?;
-        let signature = signature(&self.key, &message.id, now.seconds(), &body);
-        let request = self
-            .client
-            .post(self.url.clone())
-            .timeout(limit)
-            .header(CONTENT_TYPE, "application/json")
-            .header("webhook-id", &message.id)
-            .header("webhook-timestamp", now.seconds())
-            .header("webhook-signature", signature)
-            .body(body);
+        let request = self.request(&message.id, body, now).timeout(limit);
         let status = http::call(request).await?.status();
         if status.is_success() {
             return Ok(Accepted::referred_to(Some(message.id.clone())));
         }
         Err(DeliveryFault::Refused { status: status.as_u16(), code: None })
+    }
+
+    /// A POST of `{id: "check", channel: "check"}`, signed as messages are: a
+    /// gateway sends nothing for it and answers with any 2xx.
+    pub(crate) async fn check(&self, now: Timestamp) -> Result<(), DeliveryFault> {
+        let body = json!({"id": "check", "channel": "check", "sent_at": now.to_string()});
+        let answer = http::call(self.request("check", body.to_string().into_bytes(), now)).await?;
+        match answer.status() {
+            status if status.is_success() => Ok(()),
+            status => Err(DeliveryFault::Refused { status: status.as_u16(), code: None }),
+        }
+    }
+
+    fn request(&self, id: &str, body: Vec<u8>, now: Timestamp) -> RequestBuilder {
+        let signature = self.secret.webhook_signature(id, now.seconds(), &body);
+        self.client
+            .post(self.url.clone())
+            .header(CONTENT_TYPE, "application/json")
+            .header("webhook-id", id)
+            .header("webhook-timestamp", now.seconds())
+            .header("webhook-signature", signature)
+            .body(body)
     }
 }
 
@@ -90,16 +90,6 @@ impl fmt::Debug for SignedWebhook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedWebhook").finish_non_exhaustive()
     }
-}
-
-fn signing_key(secret: &SecretString) -> Result<hmac::Key, ConfigurationFault> {
-    secret
-        .expose_secret()
-        .strip_prefix("whsec_")
-        .and_then(|encoded| PASTED.decode(encoded).ok())
-        .filter(|bytes| (24..=64).contains(&bytes.len()))
-        .map(|bytes| hmac::Key::new(hmac::HMAC_SHA256, &bytes))
-        .ok_or(ConfigurationFault::WebhookSecret)
 }
 
 fn payload(message: &TextMessage, now: Timestamp) -> Result<Vec<u8>, DeliveryFault> {
@@ -111,24 +101,4 @@ fn payload(message: &TextMessage, now: Timestamp) -> Result<Vec<u8>, DeliveryFau
         sent_at: now.to_string(),
     };
     serde_json::to_vec(&payload).map_err(|_| DeliveryFault::Unsendable)
-}
-
-fn signature(key: &hmac::Key, id: &str, timestamp: i64, body: &[u8]) -> String {
-    let signed = [format!("{id}.{timestamp}.").as_bytes(), body].concat();
-    format!("v1,{}", STANDARD.encode(hmac::sign(key, &signed)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Computed with Python's hmac, from the secret and message of the Standard Webhooks documentation.
-    #[test]
-    fn a_known_message_has_the_known_signature() {
-        let key =
-            signing_key(&"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into()).expect("a secret of 24 bytes");
-        let signed =
-            signature(&key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#);
-        assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
-    }
 }

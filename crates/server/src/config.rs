@@ -2,25 +2,22 @@
 
 mod audit;
 mod limits;
+mod messages;
 mod operations;
 mod raw;
 
 pub use audit::{AuditExport, sink};
 pub use raw::TEMPLATE;
 
-use crate::{Failure, key_file, telemetry::LogFormat};
+use crate::{Failure, telemetry::LogFormat};
 use api::endpoint::limits::Rates;
-use delivery::{
-    Breaches, Carrier, Mailer, Provider, Security, SignedWebhook, Smtp, SmtpConfig, SmtpCredentials, Texts,
-    Twilio, TwilioConfig, WebhookConfig,
-};
-use domain::{email::EmailAddress, passwords::Cost};
+use delivery::{Breaches, Mailer, Texts};
+use domain::passwords::Cost;
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
-use raw::{BreachSource, MailProvider, Raw, SmsProvider, SmtpSecurity};
-use secrecy::SecretString;
+use raw::{BreachSource, Raw};
 use std::{
     fs,
     net::SocketAddr,
@@ -86,14 +83,15 @@ impl Config {
         if !listen.ip().is_loopback() && tls.is_none() && !raw.behind_proxy {
             return Err(format!("listen: {listen} is not loopback; set [tls], or behind_proxy = true").into());
         }
+        let public_url = public_url(&raw.public_url)?;
         Ok(Self {
             listen,
-            public_url: public_url(&raw.public_url)?,
+            texts: messages::texts(&raw.sms, &public_url, folder)?,
+            mailer: messages::mailer(&raw.mail, folder)?,
+            public_url,
             database: database(&raw.database, folder)?,
             server_key_file: folder.join(&raw.server_key_file),
             tls,
-            texts: texts(&raw, folder)?,
-            mailer: mailer(&raw, folder)?,
             password_cost: password_cost(&raw)?,
             breaches: breaches(&raw, folder)?,
             audit_export: audit::export(&raw, folder)?,
@@ -140,66 +138,6 @@ fn database(text: &str, folder: &Path) -> Result<DatabaseUrl, Failure> {
     })
 }
 
-fn texts(raw: &Raw, folder: &Path) -> Result<Texts, Failure> {
-    let sms = &raw.sms;
-    match sms.provider {
-        SmsProvider::None => Ok(Texts::nowhere()),
-        SmsProvider::Webhook => {
-            let it = sms.webhook.as_ref().ok_or("sms.webhook: needed with sms.provider = \"webhook\"")?;
-            let secret = secret(folder, &it.secret_file)?;
-            let webhook = SignedWebhook::new(&WebhookConfig { url: it.url.clone(), secret });
-            only("webhook", Carrier::Webhook(webhook.map_err(|fault| format!("sms.webhook: {fault}"))?))
-        }
-        SmsProvider::Twilio => {
-            let it = sms.twilio.as_ref().ok_or("sms.twilio: needed with sms.provider = \"twilio\"")?;
-            let config = TwilioConfig {
-                account_sid: it.account_sid.clone(),
-                auth_token: secret(folder, &it.auth_token_file)?,
-                from: it.from.clone(),
-                base_url: it.base_url.clone(),
-            };
-            only(
-                "twilio",
-                Carrier::Twilio(Twilio::new(config).map_err(|fault| format!("sms.twilio: {fault}"))?),
-            )
-        }
-    }
-}
-
-fn only(name: &str, carrier: Carrier) -> Result<Texts, Failure> {
-    Ok(Texts::new(vec![Provider::new(name, Vec::new(), carrier)?])?)
-}
-
-fn mailer(raw: &Raw, folder: &Path) -> Result<Mailer, Failure> {
-    let smtp = match raw.mail.provider {
-        MailProvider::None => return Ok(Mailer::Nowhere),
-        MailProvider::Smtp => {
-            raw.mail.smtp.as_ref().ok_or("mail.smtp: needed with mail.provider = \"smtp\"")?
-        }
-    };
-    let credentials = match (&smtp.username, &smtp.password_file) {
-        (Some(username), Some(file)) => {
-            Some(SmtpCredentials { username: username.clone(), password: secret(folder, file)? })
-        }
-        (None, None) => None,
-        _ => return Err("mail.smtp: username and password_file belong together".into()),
-    };
-    let config = SmtpConfig {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        security: match smtp.security {
-            SmtpSecurity::Tls => Security::Tls,
-            SmtpSecurity::Starttls => Security::StartTls,
-            SmtpSecurity::None => Security::None,
-        },
-        credentials,
-        from_name: smtp.from_name.clone(),
-        from_address: EmailAddress::parse(&smtp.from_address)
-            .map_err(|_| "mail.smtp.from_address: one address")?,
-    };
-    Ok(Mailer::Smtp(Smtp::new(&config).map_err(|fault| format!("mail.smtp: {fault}"))?))
-}
-
 fn password_cost(raw: &Raw) -> Result<Cost, Failure> {
     let it = &raw.passwords;
     let cost = Cost::at_least_default(it.memory_kib, it.iterations, it.lanes);
@@ -224,11 +162,6 @@ fn breaches(raw: &Raw, folder: &Path) -> Result<Breaches, Failure> {
         }
     };
     Ok(found.map_err(|fault| format!("breaches: {fault}"))?.failing_open(it.fail_open))
-}
-
-/// A secret from a file that only its owner may read.
-fn secret(folder: &Path, file: &Path) -> Result<SecretString, Failure> {
-    Ok(SecretString::from(key_file::read_private(&folder.join(file))?.trim().to_owned()))
 }
 
 #[cfg(test)]
@@ -260,8 +193,28 @@ mod tests {
     }
 
     #[test]
+    fn a_provider_of_texts_is_refused_by_its_name() {
+        let gateway = |name: &str, more: &str| {
+            format!(
+                "[[sms.providers]]\nkind = \"webhook\"\nname = \"{name}\"\nurl = \"https://a.example\"\nsecret_file = \"no\"\n{more}"
+            )
+        };
+        for (text, named) in [
+            (gateway("gateway", ""), "sms.providers[0] (\"gateway\")"),
+            (gateway("gateway", "countries = [\"Mars\"]"), "gateway"),
+            (gateway("gateway", "urll = 1"), "urll"),
+            ("[[sms.providers]]\nkind = \"pigeon\"\nname = \"a\"".to_owned(), "pigeon"),
+            ("[[sms.providers]]\nkind = \"twilio\"\nname = \"a\"".to_owned(), "account_sid"),
+            ("[sms.order]\nCH = [\"nobody\"]".to_owned(), "sms.order.CH"),
+            ("[sms]\nprovider = \"twilio\"".to_owned(), "provider"),
+        ] {
+            let error = load(&text).err().unwrap();
+            assert!(error.contains(named), "{named} in {error}");
+        }
+    }
+
+    #[test]
     fn a_provider_needs_its_section() {
-        assert!(load("[sms]\nprovider = \"twilio\"").err().unwrap().contains("sms.twilio"));
         assert!(load("[mail]\nprovider = \"smtp\"").err().unwrap().contains("mail.smtp"));
         assert!(load("[breaches]\nsource = \"list\"").err().unwrap().contains("breaches.file"));
         assert!(load("[breaches]\nsource = \"range\"").err().unwrap().contains("breaches.url"));

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, Response, Uri},
 };
 use std::sync::{Arc, Mutex};
-use tokio::net::TcpListener;
+use tokio::{io::AsyncReadExt, net::TcpListener};
 
 #[derive(Clone)]
 pub struct Gateway {
@@ -77,5 +77,17 @@ pub async fn silent() -> (TcpListener, String) {
 /// The URL of a provider that is not there.
 pub async fn absent() -> String {
     let (_listener, url) = silent().await;
+    url
+}
+
+/// The URL of a provider that reads a request and closes the connection.
+pub async fn hanging_up() -> String {
+    let (listener, url) = silent().await;
+    tokio::spawn(async move {
+        while let Ok((mut caller, _)) = listener.accept().await {
+            let mut some = [0; 4096];
+            let _some = caller.read(&mut some).await.unwrap();
+        }
+    });
     url
 }

@@ -3,8 +3,10 @@
 
 mod breaches;
 mod gateway;
+mod http_providers;
 mod inbox;
 mod post_office;
+mod receipts;
 mod routing;
 mod samples;
 mod secrets;

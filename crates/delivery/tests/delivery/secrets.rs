@@ -40,6 +40,7 @@ fn providers_show_none_of_their_secrets() {
         auth_token: "t0p-secret".into(),
         from: "+15005550006".to_owned(),
         base_url: None,
+        receipts: None,
     });
     let shown =
         format!("{:?} {:?}", provider(Carrier::Webhook(webhook)), provider(Carrier::Twilio(twilio.unwrap())));

@@ -13,6 +13,7 @@ fn config(from: &str, base_url: &str) -> TwilioConfig {
         auth_token: "t0p-secret".into(),
         from: from.to_owned(),
         base_url: Some(base_url.to_owned()),
+        receipts: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where the audit log is exported to.
 
-use super::{Raw, secret};
+use super::{Raw, messages::secret};
 use crate::Failure;
 use delivery::AuditSink;
 use secrecy::SecretString;

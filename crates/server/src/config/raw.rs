@@ -1,5 +1,12 @@
 //! The configuration as it is written. The commented file is its reference.
 
+mod messages;
+
+pub use messages::{
+    BirdSection, DkimSection, Mail, MailProvider, MailReceiptsSection, Sms, SmsProvider, SmtpSection,
+    SmtpSecurity, SnsSection, TwilioSection, VonageSection, WebhookSection,
+};
+
 use super::{
     limits::{Limits, Proxy},
     operations::{Operations, Shutdown},
@@ -61,75 +68,6 @@ pub struct Tls {
     pub key: PathBuf,
 }
 
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Sms {
-    pub provider: SmsProvider,
-    pub webhook: Option<Webhook>,
-    pub twilio: Option<TwilioSection>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SmsProvider {
-    #[default]
-    None,
-    Webhook,
-    Twilio,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Webhook {
-    pub url: String,
-    pub secret_file: PathBuf,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TwilioSection {
-    pub account_sid: String,
-    pub auth_token_file: PathBuf,
-    pub from: String,
-    pub base_url: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Mail {
-    pub provider: MailProvider,
-    pub smtp: Option<SmtpSection>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MailProvider {
-    #[default]
-    None,
-    Smtp,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SmtpSection {
-    pub host: String,
-    pub port: u16,
-    pub security: SmtpSecurity,
-    pub username: Option<String>,
-    pub password_file: Option<PathBuf>,
-    #[serde(default)]
-    pub from_name: String,
-    pub from_address: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SmtpSecurity {
-    Tls,
-    Starttls,
-    None,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Passwords {
@@ -167,8 +105,10 @@ impl Raw {
     pub fn without_secrets(&self) -> Self {
         let mut shown = self.clone();
         shown.database = without_password(&self.database);
-        if let Some(webhook) = &mut shown.sms.webhook {
-            webhook.url = without_query(&webhook.url);
+        for provider in &mut shown.sms.providers {
+            if let SmsProvider::Webhook(webhook) = provider {
+                webhook.url = without_query(&webhook.url);
+            }
         }
         if let Some(export) = &mut shown.audit.export {
             export.destination = without_query(&export.destination);

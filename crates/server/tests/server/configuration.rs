@@ -17,8 +17,9 @@ fn init_writes_a_commented_configuration_and_a_key_for_its_owner_alone() {
         "public_url = ",
         "database = ",
         "# [tls]",
-        "# [sms.webhook]",
-        "# [sms.twilio]",
+        "# [[sms.providers]]",
+        "# kind = \"webhook\"",
+        "# kind = \"twilio\"",
         "# [mail.smtp]",
     ] {
         assert!(config.contains(word), "{word}");
@@ -72,7 +73,7 @@ fn a_missing_or_damaged_key_is_named() {
 #[test]
 fn an_unknown_key_of_the_file_is_named_with_its_line() {
     let installation = Installation::new();
-    installation.configure("[sms]\nprovider = \"none\"\nprovidr = \"twilio\"\n");
+    installation.configure("[mail]\nprovider = \"none\"\nprovidr = \"smtp\"\n");
     let complaint = installation.run(&["check-config"]).refused();
     assert!(complaint.contains("vestibule.toml") && complaint.contains("line 4"), "{complaint}");
     assert!(complaint.contains("unknown field `providr`"), "{complaint}");
@@ -99,15 +100,19 @@ fn a_variable_of_the_wrong_kind_is_named() {
 fn the_environment_wins_over_the_file() {
     let installation = Installation::new();
     installation.configure("listen = \"127.0.0.1:1\"\npublic_url = \"http://localhost:1\"\n");
-    installation.secret_file("twilio.secret", "t0p-secret");
+    installation.secret_file("smtp.secret", "t0p-secret");
     let shown = run(installation.command(&["check-config"]).envs([
         ("VESTIBULE__LISTEN", "127.0.0.1:2"),
         ("VESTIBULE__BEHIND_PROXY", "true"),
         ("VESTIBULE__PASSWORDS__ITERATIONS", "3"),
-        ("VESTIBULE__SMS__PROVIDER", "twilio"),
-        ("VESTIBULE__SMS__TWILIO__ACCOUNT_SID", "0123"),
-        ("VESTIBULE__SMS__TWILIO__AUTH_TOKEN_FILE", "twilio.secret"),
-        ("VESTIBULE__SMS__TWILIO__FROM", "+12025550123"),
+        ("VESTIBULE__MAIL__PROVIDER", "smtp"),
+        ("VESTIBULE__MAIL__SMTP__HOST", "smtp.acme.com"),
+        ("VESTIBULE__MAIL__SMTP__PORT", "465"),
+        ("VESTIBULE__MAIL__SMTP__SECURITY", "tls"),
+        ("VESTIBULE__MAIL__SMTP__USERNAME", "0123"),
+        ("VESTIBULE__MAIL__SMTP__PASSWORD_FILE", "smtp.secret"),
+        ("VESTIBULE__MAIL__SMTP__FROM_ADDRESS", "door@acme.com"),
+        ("VESTIBULE__MAIL__SMTP__FROM_NAME", "+12025550123"),
     ]))
     .ok();
     for (name, expected) in [
@@ -115,8 +120,8 @@ fn the_environment_wins_over_the_file() {
         ("public_url", "\"http://localhost:1\""),
         ("behind_proxy", "true"),
         ("iterations", "3"),
-        ("account_sid", "\"0123\""),
-        ("from", "\"+12025550123\""),
+        ("username", "\"0123\""),
+        ("from_name", "\"+12025550123\""),
     ] {
         assert_eq!(value(&shown, name), expected);
     }
@@ -127,8 +132,7 @@ fn check_config_shows_no_secret() {
     let installation = Installation::new();
     installation.configure(
         "database = \"postgres://ada:pg-passw0rd@localhost/one\"\n\
-         [sms]\nprovider = \"webhook\"\n\
-         [sms.webhook]\nurl = \"https://sms.acme.com/?key=k3y\"\nsecret_file = \"sms.secret\"\n\
+         [[sms.providers]]\nkind = \"webhook\"\nname = \"gateway\"\nurl = \"https://sms.acme.com/?key=k3y\"\nsecret_file = \"sms.secret\"\n\
          [mail]\nprovider = \"smtp\"\n\
          [mail.smtp]\nhost = \"smtp.acme.com\"\nport = 465\nsecurity = \"tls\"\nusername = \"ada\"\n\
          password_file = \"smtp.secret\"\nfrom_address = \"door@acme.com\"\n",
@@ -148,7 +152,7 @@ fn check_config_shows_no_secret() {
 fn a_secret_file_that_others_can_read_is_refused() {
     let installation = Installation::new();
     installation.configure(
-        "[sms]\nprovider = \"webhook\"\n[sms.webhook]\nurl = \"https://sms.acme.com\"\nsecret_file = \"sms.secret\"\n",
+        "[[sms.providers]]\nkind = \"webhook\"\nname = \"gateway\"\nurl = \"https://sms.acme.com\"\nsecret_file = \"sms.secret\"\n",
     );
     assert!(installation.run(&["check-config"]).refused().contains("sms.secret"), "it is missing");
     installation.secret_file("sms.secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
@@ -165,8 +169,8 @@ fn what_would_go_out_in_the_clear_is_refused() {
         ("listen = \"0.0.0.0:7650\"\n", "listen"),
         ("public_url = \"http://auth.example.com\"\n", "public_url"),
         (
-            "[sms]\nprovider = \"webhook\"\n[sms.webhook]\nurl = \"http://sms.acme.com\"\nsecret_file = \"sms.secret\"\n",
-            "sms.webhook",
+            "[[sms.providers]]\nkind = \"webhook\"\nname = \"gateway\"\nurl = \"http://sms.acme.com\"\nsecret_file = \"sms.secret\"\n",
+            "gateway",
         ),
         (
             "[mail]\nprovider = \"smtp\"\n[mail.smtp]\nhost = \"smtp.acme.com\"\nport = 25\nsecurity = \"none\"\nfrom_address = \"a@acme.com\"\n",

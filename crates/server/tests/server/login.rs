@@ -74,7 +74,7 @@ pub fn with_webhook(gateway: &Gateway, office: &PostOffice) -> Installation {
     let installation = Installation::new();
     installation.secret_file("sms.secret", WEBHOOK_SECRET);
     installation.configure(&format!(
-        "[sms]\nprovider = \"webhook\"\n[sms.webhook]\nurl = \"{}/sms\"\nsecret_file = \"sms.secret\"\n{}",
+        "[[sms.providers]]\nkind = \"webhook\"\nname = \"gateway\"\nurl = \"{}/sms\"\nsecret_file = \"sms.secret\"\n{}",
         gateway.url,
         mail(office)
     ));
@@ -85,7 +85,7 @@ pub fn with_twilio(gateway: &Gateway, office: &PostOffice) -> Installation {
     let installation = Installation::new();
     installation.secret_file("twilio.secret", &format!("{TWILIO_TOKEN}\n"));
     installation.configure(&format!(
-        "[sms]\nprovider = \"twilio\"\n[sms.twilio]\naccount_sid = \"AC0123\"\n\
+        "[[sms.providers]]\nkind = \"twilio\"\nname = \"twilio\"\naccount_sid = \"AC0123\"\n\
          auth_token_file = \"twilio.secret\"\nfrom = \"+15005550006\"\nbase_url = \"{}\"\n{}",
         gateway.url,
         mail(office)
