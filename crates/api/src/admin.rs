@@ -2,6 +2,7 @@
 
 mod audit;
 mod templates;
+mod webhooks;
 
 use crate::{
     endpoint::{Administration, Routes, Tagged},
@@ -32,6 +33,7 @@ pub fn routes() -> Routes {
         .admin_put("/admin/v1/projects/{project_id}/document", apply)
         .and(audit::routes())
         .and(templates::routes())
+        .and(webhooks::routes())
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -47,8 +49,15 @@ struct Project {
 
 impl From<&projects::Project> for Project {
     fn from(project: &projects::Project) -> Self {
-        let projects::Project { project_id, name, environment, public_token, settings: _, created_at } =
-            project;
+        let projects::Project {
+            project_id,
+            name,
+            environment,
+            public_token,
+            settings: _,
+            has_webhooks: _,
+            created_at,
+        } = project;
         Self {
             project_id: project_id.clone(),
             name: name.clone(),

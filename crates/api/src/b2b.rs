@@ -8,7 +8,7 @@ mod m2m;
 mod magic_links;
 mod members;
 mod oauth2;
-mod objects;
+pub(crate) mod objects;
 mod organizations;
 mod otps_email;
 mod otps_sms;

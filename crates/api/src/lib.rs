@@ -9,6 +9,7 @@ mod health;
 pub mod openapi;
 pub mod readiness;
 mod sandbox;
+pub mod webhook_objects;
 
 use axum::{Router, http::StatusCode, response::Response};
 use domain::{Refusal, Timestamp};

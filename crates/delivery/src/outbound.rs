@@ -169,12 +169,12 @@ async fn public_addresses(name: Name) -> Result<Addrs, Box<dyn std::error::Error
 }
 
 /// A host that is an address already, which no resolver sees.
-fn literal(host: &str) -> Option<IpAddr> {
+pub(crate) fn literal(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 /// Whether an address is anybody's in the open Internet.
-fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
         IpAddr::V6(v6) => is_public_v6(v6),

@@ -43,6 +43,8 @@ pub enum Actor {
     Operator,
     /// The holder of an admin token; the details name it.
     Administrator,
+    /// Nobody: the server by itself.
+    Server,
 }
 
 macro_rules! actions {
@@ -148,6 +150,12 @@ actions! {
     M2mClientSecretRotated = "m2m_client.secret_rotated",
     M2mTokenIssued = "m2m_token.issued",
     M2mClientRefused = "m2m_token.refused",
+    WebhookEndpointCreated = "webhook_endpoint.created",
+    WebhookEndpointUpdated = "webhook_endpoint.updated",
+    WebhookEndpointDeleted = "webhook_endpoint.deleted",
+    WebhookEndpointDisabled = "webhook_endpoint.disabled",
+    WebhookSecretRotated = "webhook_endpoint.secret_rotated",
+    WebhookEventsReplayed = "webhook_endpoint.events_replayed",
 }
 
 impl fmt::Display for Actor {
@@ -157,6 +165,7 @@ impl fmt::Display for Actor {
             Self::Member => "member",
             Self::Operator => "operator",
             Self::Administrator => "administrator",
+            Self::Server => "server",
         })
     }
 }
@@ -169,6 +178,7 @@ impl std::str::FromStr for Actor {
             "member" => Ok(Self::Member),
             "operator" => Ok(Self::Operator),
             "administrator" => Ok(Self::Administrator),
+            "server" => Ok(Self::Server),
             _ => Err("not an actor"),
         }
     }

@@ -84,6 +84,9 @@ ids! {
     M2mClientId = "m2m-client";
     /// One access token of a client: the `jti` of its JWT.
     M2mTokenId = "m2m-token";
+    WebhookEndpointId = "webhook-endpoint";
+    /// One event, the same at every attempt and every endpoint.
+    WebhookEventId = "webhook-event";
 }
 
 impl RequestId {

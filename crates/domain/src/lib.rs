@@ -48,6 +48,7 @@ mod testing;
 pub mod time;
 pub mod token;
 pub mod trusted_tokens;
+pub mod webhooks;
 pub mod webotp;
 
 pub use refusal::Refusal;

@@ -38,6 +38,8 @@ pub struct Project {
     pub environment: Environment,
     pub public_token: PublicToken,
     pub settings: ProjectSettings,
+    /// Whether anybody is told what happens; else nothing is queued.
+    pub has_webhooks: bool,
     pub created_at: Timestamp,
 }
 

@@ -151,6 +151,14 @@ pub enum Refusal {
     #[error("Metadata holds at most 4 KB.")]
     MetadataTooLarge,
 
+    // Webhooks
+    #[error("No such webhook endpoint.")]
+    WebhookEndpointNotFound,
+    #[error("No such event was queued for the endpoint, or it was swept since.")]
+    WebhookEventNotFound,
+    #[error("A project has at most 20 webhook endpoints.")]
+    TooManyWebhookEndpoints,
+
     // Sessions on somebody's word
     #[error("No such trusted token profile.")]
     TrustedTokenProfileNotFound,

@@ -4,7 +4,7 @@ use crate::{
     drift::Drift, hashing::Hashing, m2m::attempts::Attempts, signer::Signer, touched::Touched,
     trusted_tokens::keys::IssuerKeys,
 };
-use delivery::{Breaches, Mailer, Outbound, Texts};
+use delivery::{Breaches, Hooks, Mailer, Outbound, Texts};
 use domain::{passwords::Cost, prices::Prices, send_limits::Strictness, server_key::ServerKey};
 use std::sync::Arc;
 use store::Db;
@@ -28,6 +28,8 @@ pub struct App {
     pub drift: Drift,
     /// Calls to hosts that are not providers.
     pub outbound: Outbound,
+    /// Calls to the backends of customers.
+    pub hooks: Hooks,
     pub issuer_keys: IssuerKeys,
     pub attempts: Attempts,
     /// Read-locked by every mail on its way, so that the server can wait for the last one.
@@ -50,6 +52,7 @@ impl App {
             touched: Touched::default(),
             drift: Drift::default(),
             outbound: Outbound::default(),
+            hooks: Hooks::default(),
             issuer_keys: IssuerKeys::default(),
             attempts: Attempts::new(strictness),
             outgoing: Arc::default(),

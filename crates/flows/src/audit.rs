@@ -7,7 +7,7 @@ pub mod search;
 pub mod signing;
 pub mod verification;
 
-use crate::{Call, Result};
+use crate::{Call, Result, webhooks};
 use domain::{
     audit::{Action, Actor, AuditEvent, Details},
     id::{AuditEventId, MemberId},
@@ -70,5 +70,6 @@ pub async fn note(
         at: call.now,
         details: Details(details),
     };
-    Ok(store::audit::append(tx, &event).await?)
+    store::audit::append(tx, &event).await?;
+    if call.project.has_webhooks { webhooks::announce(tx, &event).await } else { Ok(()) }
 }

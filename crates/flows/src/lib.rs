@@ -36,6 +36,7 @@ pub mod signer;
 pub mod templates;
 pub mod touched;
 pub mod trusted_tokens;
+pub mod webhooks;
 
 pub use app::App;
 pub use call::{Call, Caller};

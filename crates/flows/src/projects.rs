@@ -3,7 +3,7 @@
 pub mod document;
 pub mod secrets;
 
-use crate::{App, Call, Error, Result, factors::guard, signer};
+use crate::{App, Call, Error, Result, factors::guard, signer, webhooks};
 use document::Administrator;
 use domain::{
     Refusal, Timestamp,
@@ -43,6 +43,7 @@ pub async fn create(
         environment,
         public_token: PublicToken::random(environment, rng),
         settings: ProjectSettings::default(),
+        has_webhooks: false,
         created_at: now,
     };
     let secret = Token::random(&format!("secret-{environment}-"), rng);
@@ -140,6 +141,7 @@ pub async fn unlock(
     event.organization_id = Some(tenant.organization_id().clone());
     event.member_id = Some(member.member_id);
     store::audit::append(&mut tx, &event).await?;
+    webhooks::announce_unread(&mut tx, &event).await?;
     Ok(tx.commit().await?)
 }
 

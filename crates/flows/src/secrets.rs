@@ -43,16 +43,18 @@ pub enum Kind {
     RecoveryCodes,
     Sessions,
     ClientSecrets,
+    WebhookSecrets,
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::AuditKeys,
         Self::SigningKeys,
         Self::AuthenticatorApps,
         Self::RecoveryCodes,
         Self::Sessions,
         Self::ClientSecrets,
+        Self::WebhookSecrets,
     ];
 }
 
@@ -103,7 +105,8 @@ impl Status {
             | Kind::RecoveryCodes
             | Kind::SigningKeys
             | Kind::AuthenticatorApps
-            | Kind::Sessions => format!(
+            | Kind::Sessions
+            | Kind::WebhookSecrets => format!(
                 "{} {} of which only the digest is kept; their members need new ones",
                 it.rows, it.kind
             ),
@@ -270,6 +273,7 @@ impl fmt::Display for Kind {
             Self::RecoveryCodes => "recovery codes",
             Self::Sessions => "sessions",
             Self::ClientSecrets => "client secrets",
+            Self::WebhookSecrets => "webhook secrets",
         })
     }
 }

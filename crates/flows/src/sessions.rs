@@ -22,6 +22,7 @@ use domain::{
     sessions::Session,
     token::Token,
 };
+use serde_json::json;
 use store::{
     Conn, Tenant, members,
     sessions::{self, Live},
@@ -100,7 +101,8 @@ async fn extend(call: &mut Call, live: Live, wishes: SessionWishes) -> Result<Li
         return Err(Refusal::SessionNotFound.into());
     }
     let event = (Action::SessionExtended, Actor::Project);
-    audit::note(call, &mut tx, &tenant, Some(&session.member_id), event, &[]).await?;
+    let details = [("member_session_id", json!(session.member_session_id))];
+    audit::note(call, &mut tx, &tenant, Some(&session.member_id), event, &details).await?;
     tx.commit().await?;
     Ok(Live { session, tenant, member })
 }
@@ -165,7 +167,9 @@ pub async fn revoke(call: &mut Call, which: Revoke) -> Result<()> {
         }
     }
     let event = (Action::SessionRevoked, Actor::Project);
-    audit::note(call, &mut tx, &tenant, Some(&member), event, &[]).await?;
+    // None where all of them ended.
+    let details: Vec<_> = session.iter().map(|id| ("member_session_id", json!(id))).collect();
+    audit::note(call, &mut tx, &tenant, Some(&member), event, &details).await?;
     Ok(tx.commit().await?)
 }
 

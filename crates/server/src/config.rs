@@ -11,7 +11,7 @@ pub use raw::TEMPLATE;
 
 use crate::{Failure, telemetry::LogFormat};
 use api::endpoint::limits::Rates;
-use delivery::{Breaches, Mailer, Texts};
+use delivery::{Breaches, Mailer, Targets, Texts};
 use domain::passwords::Cost;
 use figment::{
     Figment,
@@ -41,6 +41,7 @@ pub struct Config {
     /// Where signed heads of the audit log are kept outside the database.
     pub heads_file: Option<PathBuf>,
     pub audit_export: Option<AuditExport>,
+    pub targets: Targets,
     pub log_format: LogFormat,
     pub sandbox: bool,
     pub rates: Rates,
@@ -96,6 +97,7 @@ impl Config {
             breaches: breaches(&raw, folder)?,
             audit_export: audit::export(&raw, folder)?,
             heads_file: raw.audit.heads_file.as_ref().map(|it| folder.join(it)),
+            targets: targets(&raw)?,
             log_format: raw.log.format,
             sandbox: raw.sandbox,
             rates: raw.limits.rates(&raw.proxy, raw.behind_proxy),
@@ -164,6 +166,11 @@ fn breaches(raw: &Raw, folder: &Path) -> Result<Breaches, Failure> {
     Ok(found.map_err(|fault| format!("breaches: {fault}"))?.failing_open(it.fail_open))
 }
 
+fn targets(raw: &Raw) -> Result<Targets, Failure> {
+    let allowed = Targets::allowing(&raw.webhooks.allow_private);
+    Ok(allowed.map_err(|fault| format!("webhooks.allow_private: {fault}"))?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,6 +227,9 @@ mod tests {
         assert!(load("[breaches]\nsource = \"range\"").err().unwrap().contains("breaches.url"));
         let plain = load("[breaches]\nsource = \"range\"\nurl = \"http://breaches.example.com/\"");
         assert!(plain.err().unwrap().contains("https"));
+        assert!(load("[webhooks]\nallow_private = [\"10.0.0.0/8\", \"hooks.internal\"]").is_ok());
+        let odd = load("[webhooks]\nallow_private = [\"https://hooks.internal\"]");
+        assert!(odd.err().unwrap().contains("webhooks.allow_private: https://hooks.internal"));
         assert!(load("[passwords]\nmemory_kib = 1024").err().unwrap().contains("19456"));
     }
 }

@@ -9,7 +9,7 @@ use api::{
     Api,
     dev::{Dev, DevClock},
 };
-use delivery::{Inbox, Mailer, Texts};
+use delivery::{Hooks, Inbox, Mailer, Targets, Texts};
 use domain::send_limits::Strictness;
 use flows::{App, signer};
 use listener::End;
@@ -80,7 +80,9 @@ async fn prepare(options: &command::Dev, url: &DatabaseUrl) -> Result<Dev, Failu
     let inbox = Inbox::default();
     let strictness = if options.strict_limits { Strictness::Strict } else { Strictness::Roomy };
     let (texts, mailer) = (Texts::inbox(inbox.clone()), Mailer::Inbox(inbox.clone()));
-    let app = Arc::new(App::new(db, key, texts, mailer, strictness));
+    let mut app = App::new(db, key, texts, mailer, strictness);
+    app.hooks = Hooks::to(Targets::default().and_plain_loopback());
+    let app = Arc::new(app);
     let dev_clock = DevClock::ahead(offset);
     let moved = dev_clock.clone();
     let mut api = Api::new(app, Arc::new(move || moved.moved(clock::machine())), Arc::new(clock::luck));

@@ -13,6 +13,7 @@ use axum::{
     middleware::map_response,
     response::Response,
 };
+use delivery::Hooks;
 use domain::send_limits::Strictness;
 use flows::App;
 use listener::End;
@@ -90,5 +91,6 @@ pub async fn open(config: &Config) -> Result<Arc<App>, Failure> {
     let mut app = App::new(db, key, config.texts.clone(), config.mailer.clone(), Strictness::Strict);
     app.password_cost = config.password_cost;
     app.breaches = config.breaches.clone();
+    app.hooks = Hooks::to(config.targets.clone());
     Ok(Arc::new(app))
 }

@@ -10,6 +10,7 @@ pub mod readiness;
 mod stop;
 pub mod tidy;
 mod touched;
+mod webhooks;
 
 pub use stop::Stop;
 
@@ -43,6 +44,7 @@ pub fn start(app: &Arc<App>, now: &Now, readiness: &Readiness) -> Workers {
     workers.add(|stop| janitor::sweep(app.clone(), now.clone(), stop));
     workers.add(|stop| clock::watch(app.db.clone(), readiness.clone(), stop));
     workers.add(|stop| readiness::watch(app.clone(), readiness.clone(), stop));
+    workers.add(|stop| webhooks::send(app.clone(), now.clone(), stop));
     workers
 }
 

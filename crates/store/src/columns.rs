@@ -11,7 +11,8 @@ use domain::{
     factors::Bag,
     id::{
         AuditEventId, EmailId, MemberId, MemberPasswordId, MemberSessionId, OrganizationId, PhoneId,
-        ProjectId, PublicToken, RecoveryCodeId, TotpRegistrationId, TrustedTokenProfileId,
+        ProjectId, PublicToken, RecoveryCodeId, TotpRegistrationId, TrustedTokenProfileId, WebhookEndpointId,
+        WebhookEventId,
     },
     intermediate_sessions::IntermediateSession,
     m2m::{self, client_id::ClientId, scopes::Scopes},
@@ -29,6 +30,7 @@ use domain::{
     slug::Slug,
     templates::Content,
     trusted_tokens::{Profile, Rules},
+    webhooks::{self, Attempt, Delivery, Endpoint, Filters, HookUrl},
 };
 
 /// Types written as text by `Display` and read by `FromStr`.
@@ -100,11 +102,12 @@ text! {
     Action, Actor, AuditEventId, Challenge, ClientId, Digest, EmailAddress, EmailId, Environment, ExternalId, MemberId,
     MemberPasswordId, MemberSessionId, Method, OrganizationId, PasswordHash, PhoneId, PhoneState, ProjectId,
     PublicToken, RecoveryCodeId, Scopes, Sealed, Slug, Status, TokenSeed, TotpRegistrationId,
-    TrustedTokenProfileId, m2m::Status,
+    TrustedTokenProfileId, m2m::Status, HookUrl, WebhookEndpointId, WebhookEventId, webhooks::State,
 }
 
 json! {
-    Bag, Content, CustomClaims, CustomRoles, Details, Metadata, Policy, ProjectSettings, RetiredEmails, Roles, Rules, Settings,
+    Bag, Content, CustomClaims, CustomRoles, Details, Filters, Metadata, Policy, ProjectSettings, RetiredEmails, Roles,
+    Rules, Settings,
 }
 
 /// Numbers were validated when they came in; numbering plans change, rows do not.
@@ -132,7 +135,7 @@ impl Column for Timestamp {
     }
 }
 
-table!(Project = "projects" { project_id, name, environment, public_token, settings, created_at });
+table!(Project = "projects" { project_id, name, environment, public_token, settings, has_webhooks, created_at });
 
 table!(Organization = "organizations" {
     organization_id, project_id, name, slug, external_id, logo_url, settings, trusted_metadata, custom_roles, created_at,
@@ -166,3 +169,14 @@ table!(m2m::Client = "m2m_clients" {
     project_id, client_id, name, description, status, scopes, trusted_metadata, secret_digest, secret_last_four,
     secret_is_imported, next_secret_digest, next_secret_last_four, created_at, updated_at,
 });
+
+table!(Endpoint = "webhook_endpoints" {
+    endpoint_id, project_id, url, description, filters, sealed_secret, sealed_previous, previous_until, failing_since,
+    last_failed_at, disabled_at, created_at,
+});
+
+table!(Delivery = "webhook_deliveries" {
+    endpoint_id, event_id, project_id, event_type, state, attempts, next_at, claimed_until, created_at, finished_at,
+});
+
+table!(Attempt = "webhook_attempts" { endpoint_id, event_id, project_id, at, status, outcome, took_ms });

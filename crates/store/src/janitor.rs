@@ -10,6 +10,8 @@ const BATCH: i64 = 500;
 const DEAD: Span = Span::days(1);
 /// Failures with codes at an address to which nothing was sent for so long.
 const STALE: Span = Span::days(30);
+/// What was told to webhooks, to be looked at and replayed.
+const TOLD: Span = Span::days(30);
 
 /// Rows of a table that are swept by one statement; `$1` is the time, `$2` the batch.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,7 @@ pub struct Kind {
 /// Everything that is swept.
 pub fn kinds() -> Vec<Kind> {
     let dead = |table, text| Kind { table, after: DEAD, text };
+    let told = |table, text| Kind { table, after: TOLD, text };
     vec![
         dead(
             "sessions",
@@ -112,6 +115,24 @@ pub fn kinds() -> Vec<Kind> {
             "project_secrets",
             sql!(
                 "DELETE FROM project_secrets WHERE secret_digest IN (SELECT secret_digest FROM project_secrets WHERE expires_at < $1 LIMIT $2)"
+            ),
+        ),
+        told(
+            "webhook_attempts",
+            sql!(
+                "DELETE FROM webhook_attempts WHERE (endpoint_id, event_id, at) IN (SELECT endpoint_id, event_id, at FROM webhook_attempts WHERE at < $1 LIMIT $2)"
+            ),
+        ),
+        told(
+            "webhook_deliveries",
+            sql!(
+                "DELETE FROM webhook_deliveries WHERE (endpoint_id, event_id) IN (SELECT endpoint_id, event_id FROM webhook_deliveries WHERE created_at < $1 LIMIT $2)"
+            ),
+        ),
+        told(
+            "webhook_events",
+            sql!(
+                "DELETE FROM webhook_events WHERE event_id IN (SELECT event_id FROM webhook_events WHERE occurred_at < $1 LIMIT $2)"
             ),
         ),
     ]

@@ -51,6 +51,7 @@ pub mod tenant;
 pub mod totp_offsets;
 pub mod totps;
 pub mod trusted_tokens;
+pub mod webhooks;
 
 pub use db::{Conn, Db, Fault, Tx};
 pub use tenant::Tenant;

@@ -17,12 +17,14 @@ use domain::{
 };
 
 /// The columns that hold something sealed; a test compares them with the schema.
-pub const SEALED_COLUMNS: [(&str, &str); 5] = [
+pub const SEALED_COLUMNS: [(&str, &str); 7] = [
     ("audit_keys", "sealed_root"),
     ("organization_keys", "sealed_key"),
     ("recovery_codes", "sealed_code"),
     ("signing_keys", "sealed_private"),
     ("totps", "sealed_secret"),
+    ("webhook_endpoints", "sealed_previous"),
+    ("webhook_endpoints", "sealed_secret"),
 ];
 
 /// An unspent recovery code, with what its digest and its seal are bound to.

@@ -74,6 +74,7 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("DELETE FROM spent_trusted_tokens WHERE (project_id, token_digest) IN (SELECT", "swept"),
     ("organization_id IN ('', $2)", "the organization's own templates beside the project's"),
     ("trusted_token_profiles", "a project trusts issuers for all its organizations"),
+    ("webhook_", "a project's endpoints are told of all its organizations"),
     ("INTO spent_trusted_tokens", "an issuer's tokens are one project's"),
     (
         "FROM impersonation_tokens WHERE project_id = $1 AND token_digest = $2",
@@ -124,6 +125,17 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
         "UPDATE recovery_codes SET spent_at = $1, sealed_code = NULL WHERE spent_at IS NULL",
         "after a restore, everybody's",
     ),
+    (
+        "FROM webhook_endpoints WHERE webhook_endpoints.endpoint_id > $1",
+        "the worker looks after all there are",
+    ),
+    ("FROM webhook_outbox WHERE (webhook_outbox.occurred_at", "the worker looks after all there are"),
+    ("DELETE FROM webhook_attempts WHERE (endpoint_id, event_id, at) IN", "swept"),
+    (
+        "DELETE FROM webhook_deliveries WHERE (endpoint_id, event_id) IN (SELECT endpoint_id, event_id FROM",
+        "swept",
+    ),
+    ("DELETE FROM webhook_events WHERE event_id IN", "swept"),
     (
         "FROM m2m_clients WHERE (m2m_clients.project_id, m2m_clients.client_id) >",
         "all there are: which version of the server key they need",

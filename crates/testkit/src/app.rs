@@ -8,7 +8,7 @@ use axum::{
     http::{Method, Request, header},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use delivery::{Breaches, Inbox, Mailer, Message, Texts};
+use delivery::{Breaches, Hooks, Inbox, Mailer, Message, Targets, Texts};
 use domain::{
     Timestamp,
     passwords::Cost,
@@ -97,6 +97,7 @@ impl TestApp {
         let (texts, mailer) = (Texts::inbox(inbox.clone()), Mailer::Inbox(inbox.clone()));
         let mut app = App::new(db, key, texts, mailer, strictness);
         app.password_cost = Cost::default();
+        app.hooks = Hooks::to(Targets::default().and_plain_loopback());
         let now = clock.clone();
         let api = Api::new(
             Arc::new(app),
@@ -175,6 +176,7 @@ impl TestApp {
             environment: if id.contains("-live-") { Environment::Live } else { Environment::Test },
             public_token: domain::id::PublicToken::random(Environment::Test, &mut luck),
             settings,
+            has_webhooks: false,
             created_at: self.now(),
         };
         let secret = Token::received(secret.to_owned());

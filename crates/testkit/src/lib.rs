@@ -12,6 +12,7 @@ mod databases;
 mod mails;
 mod people;
 mod second_factors;
+mod webhooks;
 
 pub use answer::Answer;
 pub use app::{PROJECT_ID, SECRET, Setup, TestApp};
@@ -23,6 +24,7 @@ pub use mails::another_code;
 pub use people::{NEW_PASSWORD, PASSWORD, Person, code_of};
 /// For assertions and bodies.
 pub use serde_json::{Value, json};
+pub use webhooks::{Backend, Behaviour, Hook, Received};
 
 /// Makes two tests of each function: one on SQLite, one on PostgreSQL. With
 /// `under strict limits:` in front, sending is limited as in real use.

@@ -72,6 +72,17 @@ impl Routes {
         self.administered(Method::PUT, path, handler)
     }
 
+    #[must_use]
+    pub fn admin_delete<Q, A, F, R>(self, path: &'static str, handler: F) -> Self
+    where
+        Q: DeserializeOwned + JsonSchema + Send + 'static,
+        A: Serialize + JsonSchema + Send + 'static,
+        R: Future<Output = Result<Tagged<A>>> + Send + 'static,
+        F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+    {
+        self.administered(Method::DELETE, path, handler)
+    }
+
     fn administered<Q, A, F, R>(mut self, method: Method, path: &'static str, handler: F) -> Self
     where
         Q: DeserializeOwned + JsonSchema + Send + 'static,

@@ -17,3 +17,4 @@ mod races;
 mod rotation;
 mod sandbox;
 mod templates;
+mod webhooks;

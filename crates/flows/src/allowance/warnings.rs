@@ -1,6 +1,6 @@
 //! Telling the operator, once a window, that something is nearly used up.
 
-use crate::{Result, projects};
+use crate::{Result, projects, webhooks};
 use domain::{
     Timestamp,
     audit::{Action, Actor},
@@ -33,6 +33,7 @@ pub(super) async fn note(
             event.details.0.insert(name.to_owned(), value);
         }
         store::audit::append(tx, &event).await?;
+        webhooks::announce_unread(tx, &event).await?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use domain::{
     sealing::{SealError, Sealed},
     server_key::ServerKey,
     sessions::{Session, TokenSeed},
+    webhooks::Endpoint,
 };
 use rand::RngCore;
 use store::{
@@ -20,6 +21,7 @@ use store::{
     resealing::{self, KeptCode},
     signing_keys::SigningKey,
     totps::Totp,
+    webhooks,
 };
 
 /// The key of the row that was read last.
@@ -33,6 +35,7 @@ pub(super) enum Row {
     RecoveryCode(Box<KeptCode>),
     Session(Box<Session>),
     ClientSecret(ProjectId, ClientId, Digest),
+    WebhookSecrets(Box<Endpoint>),
 }
 
 /// What takes the place of what hung on another version.
@@ -40,6 +43,8 @@ pub(super) enum New {
     Sealed(Sealed),
     Code(Digest, Sealed),
     Seed(TokenSeed),
+    /// The present one and, during a rotation, the one before.
+    Pair(Sealed, Option<Sealed>),
 }
 
 /// The next rows of a kind.
@@ -72,6 +77,10 @@ pub(super) async fn after(
             let rows = resealing::sessions(conn, one, (now, limit)).await?;
             rows.into_iter().map(|it| Row::Session(Box::new(it))).collect()
         }
+        Kind::WebhookSecrets => {
+            let rows = webhooks::all(conn, one, limit).await?;
+            rows.into_iter().map(|it| Row::WebhookSecrets(Box::new(it))).collect()
+        }
         Kind::ClientSecrets => {
             let rows = resealing::client_secrets(conn, (one, two), limit).await?;
             rows.into_iter().map(|(project, id, digest)| Row::ClientSecret(project, id, digest)).collect()
@@ -88,6 +97,7 @@ impl Row {
             Self::RecoveryCode(_) => Kind::RecoveryCodes,
             Self::Session(_) => Kind::Sessions,
             Self::ClientSecret(..) => Kind::ClientSecrets,
+            Self::WebhookSecrets(_) => Kind::WebhookSecrets,
         }
     }
 
@@ -103,6 +113,7 @@ impl Row {
             }
             Self::Session(it) => [it.token_digest.to_string(), String::new(), String::new()],
             Self::ClientSecret(project, id, _) => [project.to_string(), id.to_string(), String::new()],
+            Self::WebhookSecrets(it) => [it.endpoint_id.to_string(), String::new(), String::new()],
         })
     }
 
@@ -118,6 +129,10 @@ impl Row {
             }
             Self::Session(it) => it.token_seed.key_version(),
             Self::ClientSecret(_, _, digest) => digest.key_version(),
+            Self::WebhookSecrets(it) => {
+                let present = it.sealed_secret.version();
+                it.sealed_previous.as_ref().map_or(present, |before| before.version().min(present))
+            }
         }
     }
 
@@ -127,7 +142,11 @@ impl Row {
         match self {
             Self::RecoveryCode(it) => it.sealed_code.is_some(),
             Self::ClientSecret(..) => false,
-            Self::AuditKey(_) | Self::SigningKey(_) | Self::AuthenticatorApp(_) | Self::Session(_) => true,
+            Self::AuditKey(_)
+            | Self::SigningKey(_)
+            | Self::AuthenticatorApp(_)
+            | Self::Session(_)
+            | Self::WebhookSecrets(_) => true,
         }
     }
 
@@ -144,6 +163,10 @@ impl Row {
             Self::AuthenticatorApp(it) => Some(factors::totp::opened(key, it).is_ok()),
             Self::RecoveryCode(it) => {
                 it.sealed_code.as_ref().map(|sealed| sealed.open(key, &place_of_code(it)).is_ok())
+            }
+            Self::WebhookSecrets(it) => {
+                let mut sealed = std::iter::once(&it.sealed_secret).chain(&it.sealed_previous);
+                Some(sealed.all(|secret| secret.open(key, &it.place()).is_ok()))
             }
             Self::Session(_) | Self::ClientSecret(..) => None,
         }
@@ -169,6 +192,11 @@ impl Row {
             Self::RecoveryCode(it) => code_under_present(it, key, rng),
             Self::Session(it) => it.token_seed.renewed(key, &it.member_session_id, rng).map(New::Seed),
             Self::ClientSecret(..) => Err(SealError::Damaged),
+            Self::WebhookSecrets(it) => {
+                let before = it.sealed_previous.as_ref();
+                let before = before.map(|before| before.renewed(key, &it.place(), rng)).transpose()?;
+                Ok(New::Pair(it.sealed_secret.renewed(key, &it.place(), rng)?, before))
+            }
         }
     }
 
@@ -181,6 +209,9 @@ impl Row {
             (Self::RecoveryCode(it), New::Code(digest, sealed)) => {
                 resealing::renew_recovery_code(tx, it, (digest, sealed)).await
             }
+            (Self::WebhookSecrets(it), New::Pair(secret, previous)) => {
+                webhooks::renew(tx, it, (secret, previous.as_ref())).await
+            }
             (Self::Session(it), New::Seed(seed)) => resealing::renew_session(tx, it, seed).await,
             (
                 Self::AuditKey(_)
@@ -188,8 +219,9 @@ impl Row {
                 | Self::AuthenticatorApp(_)
                 | Self::RecoveryCode(_)
                 | Self::Session(_)
-                | Self::ClientSecret(..),
-                New::Sealed(_) | New::Code(..) | New::Seed(_),
+                | Self::ClientSecret(..)
+                | Self::WebhookSecrets(_),
+                New::Sealed(_) | New::Code(..) | New::Seed(_) | New::Pair(..),
             ) => Ok(false),
         }
     }

@@ -33,6 +33,7 @@ pub struct Raw {
     pub passwords: Passwords,
     pub breaches: Breaches,
     pub audit: Audit,
+    pub webhooks: Webhooks,
     pub log: Log,
     pub proxy: Proxy,
     pub limits: Limits,
@@ -94,6 +95,12 @@ pub enum BreachSource {
     Range,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Webhooks {
+    pub allow_private: Vec<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Log {
@@ -153,6 +160,7 @@ impl Default for Raw {
             passwords: Passwords::default(),
             breaches: Breaches::default(),
             audit: Audit::default(),
+            webhooks: Webhooks::default(),
             log: Log::default(),
             proxy: Proxy::default(),
             limits: Limits::default(),

@@ -121,6 +121,7 @@ fn project(now: Timestamp) -> Result<Project, Failure> {
         environment: Environment::Test,
         public_token: PUBLIC_TOKEN.parse()?,
         settings,
+        has_webhooks: false,
         created_at: now,
     })
 }

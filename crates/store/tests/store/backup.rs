@@ -17,6 +17,7 @@ async fn add_project(db: &Db, seed: u64) {
         environment: Environment::Test,
         public_token: domain::id::PublicToken::random(Environment::Test, rng),
         settings: ProjectSettings::default(),
+        has_webhooks: false,
         created_at: NOON,
     };
     let mut tx = db.write().await.unwrap();

@@ -74,6 +74,7 @@ pub fn a_project(name: &str) -> Project {
         environment: Environment::Test,
         public_token: random!(PublicToken, name),
         settings: ProjectSettings::default(),
+        has_webhooks: false,
         created_at: NOON,
     }
 }
