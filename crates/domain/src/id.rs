@@ -79,6 +79,8 @@ ids! {
     TotpRegistrationId = "totp-registration";
     RecoveryCodeId = "totp-recovery-code";
     AuditEventId = "audit-event";
+    /// One text or e-mail, however often it is handed over.
+    MessageId = "message";
     TrustedTokenProfileId = "trusted-token-profile";
     PublicToken = "public-token";
     M2mClientId = "m2m-client";

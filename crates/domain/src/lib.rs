@@ -18,6 +18,7 @@ pub mod locks;
 pub mod login_policy;
 pub mod m2m;
 pub mod members;
+pub mod messages;
 pub mod metadata;
 pub mod mfa;
 pub mod money;

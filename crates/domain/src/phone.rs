@@ -4,7 +4,7 @@ mod reach;
 
 use crate::Refusal;
 use serde::{Deserialize, Serialize};
-use std::{fmt, panic::catch_unwind};
+use std::{fmt, panic::catch_unwind, str::FromStr};
 
 /// A valid number in E.164 form: `+` and 7 to 15 digits, one spelling each.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,6 +100,13 @@ impl TryFrom<String> for Country {
     type Error = Refusal;
     fn try_from(text: String) -> Result<Self, Refusal> {
         Self::parse(&text)
+    }
+}
+
+impl FromStr for Country {
+    type Err = Refusal;
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        Self::parse(text)
     }
 }
 

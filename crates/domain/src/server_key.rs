@@ -1,5 +1,7 @@
 //! The server key: kept outside the database, the root of every other key.
 
+mod purposes;
+
 use crate::sealing::SealError;
 use aws_lc_rs::{hkdf, hmac};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -33,6 +35,7 @@ struct Version {
     cursor: hmac::Key,
     client_secret: hmac::Key,
     backup: hmac::Key,
+    recipient: hmac::Key,
 }
 
 /// A key for digests, and the version it is of; digests name it.
@@ -131,68 +134,6 @@ impl ServerKey {
         Ok(())
     }
 
-    /// The key for digests of short codes that are made now.
-    pub fn passcode_key(&self) -> Pepper {
-        self.present(|it| it.passcode.clone())
-    }
-
-    /// The key that a short code's digest names. A code of a version that is
-    /// gone matches nothing: it is digested under the present one.
-    pub fn passcode_key_of(&self, version: u32) -> Pepper {
-        self.pepper(version, |it| it.passcode.clone()).unwrap_or_else(|_| self.passcode_key())
-    }
-
-    /// The key for digests of recovery codes that are made now.
-    pub fn recovery_code_key(&self) -> Pepper {
-        self.present(|it| it.recovery_code.clone())
-    }
-
-    /// # Errors
-    /// `MissingVersion`.
-    pub fn recovery_code_key_of(&self, version: u32) -> Result<Pepper, SealError> {
-        self.pepper(version, |it| it.recovery_code.clone())
-    }
-
-    /// The key that turns a seed into a session token.
-    ///
-    /// # Errors
-    /// `MissingVersion`.
-    pub(crate) fn session_token_key_of(&self, version: u32) -> Result<Pepper, SealError> {
-        self.pepper(version, |it| it.session_token.clone())
-    }
-
-    /// The key that signs the cursors of searches.
-    pub(crate) fn cursor_key(&self) -> hmac::Key {
-        self.present(|it| it.cursor.clone()).key
-    }
-
-    /// Every key that may have signed a cursor.
-    pub(crate) fn cursor_keys(&self) -> Vec<hmac::Key> {
-        self.with(|ring| ring.versions.iter().map(|it| it.cursor.clone()).collect())
-    }
-
-    /// The key for digests of clients' secrets that are made now.
-    pub fn client_secret_key(&self) -> Pepper {
-        self.present(|it| it.client_secret.clone())
-    }
-
-    /// Every key that a client's secret may have been digested under.
-    pub fn client_secret_keys(&self) -> Vec<Pepper> {
-        let of = |it: &Version| Pepper { version: it.number, key: it.client_secret.clone() };
-        self.with(|ring| ring.versions.iter().map(of).collect())
-    }
-
-    /// The key that closes backups made now.
-    pub(crate) fn backup_key(&self) -> Pepper {
-        self.present(|it| it.backup.clone())
-    }
-
-    /// # Errors
-    /// `MissingVersion`.
-    pub(crate) fn backup_key_of(&self, version: u32) -> Result<Pepper, SealError> {
-        self.pepper(version, |it| it.backup.clone())
-    }
-
     /// The sealing key of a version, if the file holds it.
     pub(crate) fn sealing_key(&self, version: u32) -> Option<Zeroizing<[u8; 32]>> {
         let root = self.with(|ring| ring.find(version).map(|it| it.root.clone()))?;
@@ -202,6 +143,10 @@ impl ServerKey {
     fn pepper(&self, version: u32, of: impl Fn(&Version) -> hmac::Key) -> Result<Pepper, SealError> {
         let key = self.with(|ring| ring.find(version).map(of)).ok_or(SealError::MissingVersion(version))?;
         Ok(Pepper { version, key })
+    }
+
+    fn peppers(&self, of: impl Fn(&Version) -> hmac::Key) -> Vec<Pepper> {
+        self.with(|ring| ring.versions.iter().map(|it| Pepper { version: it.number, key: of(it) }).collect())
     }
 
     fn present(&self, of: impl Fn(&Version) -> hmac::Key) -> Pepper {
@@ -232,6 +177,7 @@ impl Version {
             cursor: derived_hmac(&root, b"cursor"),
             client_secret: derived_hmac(&root, b"client secret"),
             backup: derived_hmac(&root, b"backup"),
+            recipient: derived_hmac(&root, b"recipient"),
             root: Arc::new(root),
         }
     }

@@ -1,14 +1,12 @@
 //! What every call works with.
 
 use crate::{
-    drift::Drift, hashing::Hashing, m2m::attempts::Attempts, signer::Signer, touched::Touched,
-    trusted_tokens::keys::IssuerKeys,
+    drift::Drift, hashing::Hashing, m2m::attempts::Attempts, sending::Couriers, signer::Signer,
+    touched::Touched, trusted_tokens::keys::IssuerKeys,
 };
 use delivery::{Breaches, Hooks, Mailer, Outbound, Texts};
 use domain::{passwords::Cost, prices::Prices, send_limits::Strictness, server_key::ServerKey};
-use std::sync::Arc;
 use store::Db;
-use tokio::sync::RwLock;
 
 pub struct App {
     pub db: Db,
@@ -32,8 +30,7 @@ pub struct App {
     pub hooks: Hooks,
     pub issuer_keys: IssuerKeys,
     pub attempts: Attempts,
-    /// Read-locked by every mail on its way, so that the server can wait for the last one.
-    pub outgoing: Arc<RwLock<()>>,
+    pub couriers: Couriers,
 }
 
 impl App {
@@ -55,12 +52,13 @@ impl App {
             hooks: Hooks::default(),
             issuer_keys: IssuerKeys::default(),
             attempts: Attempts::new(strictness),
-            outgoing: Arc::default(),
+            couriers: Couriers::default(),
         }
     }
 
-    /// Returns when no mail is on its way. For the end of the server; later mails are refused.
+    /// Returns when no message is on its way. For the end of the server; what
+    /// is written down later stays in the outbox.
     pub async fn last_mail(&self) {
-        drop(self.outgoing.write().await);
+        self.couriers.dismiss().await;
     }
 }

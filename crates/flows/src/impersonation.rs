@@ -4,7 +4,7 @@ use crate::{
     App, Call, Result, audit,
     factors::guard,
     login::{self, Authority},
-    notices::{self, Notice, Notices},
+    notices::{self, Notice},
     projects,
 };
 use domain::{
@@ -116,12 +116,10 @@ pub async fn authenticate(call: &mut Call, token: &Token) -> Result<(Tenant, Mem
         impersonator_email_address: it.impersonator_email_address,
     };
     let (member, session) = login::open_by_authority(call, &mut tx, (&tenant, member), authority).await?;
-    let told = match call.project.settings.impersonation.notice {
-        true => notices::write(call, &mut tx, (&tenant, &member), Notice::Impersonated).await?,
-        false => Notices::default(),
-    };
+    if call.project.settings.impersonation.notice {
+        notices::write(call, &mut tx, (&tenant, &member), Notice::Impersonated).await?;
+    }
     tx.commit().await?;
-    told.post(call);
     Ok((tenant, member, session))
 }
 

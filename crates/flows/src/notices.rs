@@ -1,12 +1,12 @@
 //! Notices to a member whose factors were changed, by whomever.
 
 use crate::{
-    Call, Result, messages, sending,
+    Call, Result, messages,
+    sending::{self, Cause},
     templates::{self, Dress},
 };
-use delivery::Mail;
-use domain::{email::EmailAddress, id::RequestId, members::Member, templates::Kind, time::Span};
-use store::{Conn, Tenant};
+use domain::{email::EmailAddress, members::Member, templates::Kind, time::Span};
+use store::{Tenant, Tx};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
@@ -27,26 +27,22 @@ pub enum Notice {
     Impersonated,
 }
 
-/// Written in the transaction of their cause, to be mailed after its commit.
-#[derive(Debug, Default)]
-#[must_use = "a notice that is not posted is not mailed"]
-pub struct Notices(Vec<Mail>);
-
 /// How long an address that was given up still hears of the account: whoever
 /// takes an account over moves its address first.
 const OLD_ADDRESSES_HEAR: Span = Span::days(30);
 
-/// Writes a notice to the member's address, and to those given up of late.
+/// Writes a notice down to the member's address, and to those given up of
+/// late, in the transaction of its cause; it is mailed once that is committed.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn write(
     call: &mut Call,
-    conn: &mut Conn,
+    tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
     notice: Notice,
-) -> Result<Notices> {
-    write_to_both(call, conn, (tenant, member, member), [notice]).await
+) -> Result<()> {
+    write_to_both(call, tx, (tenant, member, member), [notice]).await
 }
 
 /// Writes what came of a change of the member to the address they had before,
@@ -56,19 +52,20 @@ pub async fn write(
 /// When the database fails.
 pub async fn write_to_both(
     call: &mut Call,
-    conn: &mut Conn,
+    tx: &mut Tx,
     (tenant, before, after): (&Tenant, &Member, &Member),
     notices: impl IntoIterator<Item = Notice>,
-) -> Result<Notices> {
-    let dress = dress(call, conn, (tenant, after)).await?;
+) -> Result<()> {
+    let dress = dress(call, tx, (tenant, after)).await?;
     let addresses = addresses(call, before, after);
-    let mut mails = Vec::new();
     for notice in notices {
         for address in &addresses {
-            mails.push(mail(call, &dress, notice, address.clone()));
+            let id = sending::message_id(call);
+            let mail = messages::notice(notice, &dress, (address.clone(), &id));
+            sending::mail(call, tx, Cause::notice().of(tenant, after), (id, mail)).await?;
         }
     }
-    Ok(Notices(mails))
+    Ok(())
 }
 
 fn addresses(call: &Call, before: &Member, after: &Member) -> Vec<EmailAddress> {
@@ -84,27 +81,7 @@ fn addresses(call: &Call, before: &Member, after: &Member) -> Vec<EmailAddress> 
     found
 }
 
-async fn dress(call: &Call, conn: &mut Conn, (tenant, member): (&Tenant, &Member)) -> Result<Dress> {
+async fn dress(call: &Call, tx: &mut Tx, (tenant, member): (&Tenant, &Member)) -> Result<Dress> {
     let locale = call.project.settings.mail_locale;
-    templates::dress(call, conn, (Some(tenant), &member.name), Kind::Notice, (None, locale)).await
-}
-
-fn mail(call: &mut Call, dress: &Dress, notice: Notice, to: EmailAddress) -> Mail {
-    let id = RequestId::random(call.project.environment, &mut call.rng);
-    messages::notice(notice, dress, (to, &id))
-}
-
-impl Notices {
-    /// Mails them in the background; call it after the commit.
-    pub fn post(self, call: &Call) {
-        for mail in self.0 {
-            sending::post(call, mail);
-        }
-    }
-
-    #[must_use]
-    pub fn and(mut self, more: Self) -> Self {
-        self.0.extend(more.0);
-        self
-    }
+    templates::dress(call, tx, (Some(tenant), &member.name), Kind::Notice, (None, locale)).await
 }

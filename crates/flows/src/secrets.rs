@@ -44,10 +44,11 @@ pub enum Kind {
     Sessions,
     ClientSecrets,
     WebhookSecrets,
+    Messages,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::AuditKeys,
         Self::SigningKeys,
         Self::AuthenticatorApps,
@@ -55,6 +56,7 @@ impl Kind {
         Self::Sessions,
         Self::ClientSecrets,
         Self::WebhookSecrets,
+        Self::Messages,
     ];
 }
 
@@ -106,7 +108,8 @@ impl Status {
             | Kind::SigningKeys
             | Kind::AuthenticatorApps
             | Kind::Sessions
-            | Kind::WebhookSecrets => format!(
+            | Kind::WebhookSecrets
+            | Kind::Messages => format!(
                 "{} {} of which only the digest is kept; their members need new ones",
                 it.rows, it.kind
             ),
@@ -274,6 +277,7 @@ impl fmt::Display for Kind {
             Self::Sessions => "sessions",
             Self::ClientSecrets => "client secrets",
             Self::WebhookSecrets => "webhook secrets",
+            Self::Messages => "waiting messages",
         })
     }
 }

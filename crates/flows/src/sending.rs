@@ -1,29 +1,40 @@
-//! Texts and mails: prepared in a transaction, sent after its commit.
+//! Texts and mails: written down in the transaction of their cause, handed
+//! over after its commit.
+
+pub mod admission;
+mod body;
+mod couriers;
+mod handover;
+mod ledger;
+pub mod outbox;
+pub mod receipts;
+
+pub use couriers::Couriers;
+pub use ledger::{Cause, message_id, place as place_of_body, recipient_parts};
 
 use crate::{Call, Result, allowance, audit, messages};
-use delivery::{CALL_LIMIT, FIRST_LIMIT, Mail, TextMessage};
+use delivery::{Mail, TextMessage};
 use domain::{
     Refusal,
     audit::{Action, Actor},
     email::EmailAddress,
-    factors::sms_otp::{Passcode, Purpose},
-    id::{PhoneId, RequestId},
+    factors::sms_otp::{LIFETIME, Passcode, Purpose as Bound},
+    id::{MessageId, PhoneId},
     locale::Locale,
     members::Member,
+    messages::{Purpose, Reason},
     phone::PhoneNumber,
     send_limits::{self, Origin},
 };
+use handover::Moment;
+use ledger::Job;
 use serde_json::json;
-use std::time::Duration;
 use store::{Tenant, Tx, passcodes, send_counters};
 use tracing::Instrument;
 
 /// A text that waits for the commit of its transaction.
 #[derive(Debug)]
-pub struct Text(TextMessage);
-
-/// What one caller waits for a provider, at most; the code lives on.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub struct Text(Option<Box<Job>>);
 
 /// Makes a new passcode for a number of the member, in place of any earlier
 /// one, and the text that carries it. Counters are kept, codes are not.
@@ -35,36 +46,33 @@ pub async fn passcode(
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
     (phone_id, number): (&PhoneId, &PhoneNumber),
-    locale: Locale,
+    (locale, reason): (Locale, Reason),
 ) -> Result<Text> {
     allowance::code(call, tx, (tenant, member), (number, Origin::Backend)).await?;
-    spend(call, tx, tenant, number).await?;
+    let way = ledger::way(call, tx, (tenant, member), number).await?;
     let code = Passcode::random(&mut call.rng);
-    let purpose = Purpose {
+    let bound = Bound {
         project: tenant.project_id(),
         organization: tenant.organization_id(),
         member: &member.member_id,
         phone: phone_id,
     };
-    let digest = code.digest(&call.app.server_key, purpose);
+    let digest = code.digest(&call.app.server_key, bound);
     passcodes::replace(tx, tenant, &member.member_id, (phone_id, &digest), call.now).await?;
     let country = number.country().map(|it| it.to_string());
-    let details = [("country", json!(country))];
+    let details = [("country", json!(country)), ("reason", json!(reason.as_str()))];
     audit::note(call, tx, tenant, Some(&member.member_id), (Action::PasscodeSent, Actor::Project), &details)
         .await?;
-    Ok(Text(TextMessage {
-        id: RequestId::random(call.project.environment, &mut call.rng).to_string(),
+    let id = message_id(call);
+    let text = TextMessage {
+        id: id.to_string(),
         to: number.clone(),
         text: messages::passcode(&code, locale, call.project.settings.webotp_host.as_ref()),
         code: Some(code.expose().to_owned()),
-    }))
-}
-
-/// Counts the price of the one attempt there is.
-async fn spend(call: &mut Call, tx: &mut Tx, tenant: &Tenant, number: &PhoneNumber) -> Result<()> {
-    let attempt = allowance::Attempt { project: &call.project, tenant, provider: "default", number };
-    allowance::attempt(&call.app, tx, &attempt, (call.now, &mut call.rng)).await?;
-    Ok(())
+    };
+    let cause = Cause { reason, ..Cause::requested(Purpose::Passcode, digest, LIFETIME) };
+    let job = ledger::text(call, tx, cause.of(tenant, member), (id, text, way)).await?;
+    Ok(Text(job.map(Box::new)))
 }
 
 /// The automatic text after a primary factor (MFA rule 15). A limit that is
@@ -82,7 +90,8 @@ pub async fn automatic(
     let Some((phone_id, number)) = member.phone_id.as_ref().zip(member.phone_number.as_ref()) else {
         return Ok(None);
     };
-    match passcode(call, tx, (tenant, member), (phone_id, number), locale).await {
+    let how = (locale, Reason::Automatic);
+    match passcode(call, tx, (tenant, member), (phone_id, number), how).await {
         Ok(text) => Ok(Some(text)),
         Err(crate::Error::Refused(
             Refusal::UsedUp(_) | Refusal::SpecialPhoneNumber | Refusal::InvalidPhoneNumberCountryCode,
@@ -91,25 +100,19 @@ pub async fn automatic(
     }
 }
 
-/// Hands a text to the provider; call it after the commit.
+/// Hands a text over; call it after the commit. One that has to wait its turn
+/// counts as sent.
 ///
 /// # Errors
-/// `DownstreamCarrierError` when the provider did not take it. It may have sent it all the same.
-pub async fn deliver(call: &Call, Text(message): Text) -> Result<()> {
-    let route = call.app.texts.route(message.to.country(), call.now);
-    let first = if route.len() > 1 { FIRST_LIMIT } else { CALL_LIMIT };
-    let sent = tokio::time::timeout(PATIENCE, async {
-        for (place, provider) in route.into_iter().enumerate() {
-            let limit = if place == 0 { first } else { CALL_LIMIT };
-            match provider.send(&message, call.now, limit).await {
-                Ok(_) => return true,
-                Err(fault) if fault.is_final() => return false,
-                Err(_) => {}
-            }
-        }
-        false
-    });
-    if sent.await.unwrap_or(false) { Ok(()) } else { Err(Refusal::DownstreamCarrierError.into()) }
+/// `DownstreamCarrierError` when no provider took it within five seconds. It
+/// may have been sent all the same, and is tried on while its code lives.
+pub async fn deliver(call: &Call, Text(job): Text) -> Result<()> {
+    let Some(job) = job else {
+        call.app.couriers.wake();
+        return Ok(());
+    };
+    let handed_over = handover::round(&call.app, *job, Moment::of(call.now)).await?;
+    handed_over.map_err(|_| Refusal::DownstreamCarrierError.into())
 }
 
 /// Counts a mail to an address.
@@ -122,16 +125,28 @@ pub async fn count_mail(call: &Call, tx: &mut Tx, address: &EmailAddress) -> Res
     taken.map(|_| ()).map_err(|it| Refusal::UsedUp(it).into())
 }
 
-/// Hands a mail over in the background; call it after the commit. A failure is
-/// the operator's to see: whoever waits for the mail asks for another.
-pub fn post(call: &Call, mail: Mail) {
-    let (app, now) = (call.app.clone(), call.now);
-    let on_its_way = app.outgoing.clone().try_read_owned();
-    let handing_over = async move {
-        let _on_its_way = on_its_way; // the server stops when the last mail is handed over
-        if let Err(fault) = app.mailer.send(&mail, now).await {
-            tracing::warn!(id = mail.id, %fault, "a mail was not accepted");
+/// Writes a mail down; it leaves in the background once the transaction is
+/// committed. A failure is the operator's to see.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mail(call: &mut Call, tx: &mut Tx, cause: Cause<'_>, mail: (MessageId, Mail)) -> Result<()> {
+    let job = ledger::mail(call, tx, cause, mail).await?;
+    let (app, moment) = (call.app.clone(), Moment::of(call.now));
+    let span = tracing::Span::current();
+    tx.after_commit(move || match job {
+        Some(job) => {
+            let handing_over = async move {
+                let id = job.message.message_id.clone();
+                match handover::round(&app, job, moment).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(fault)) => tracing::warn!(%id, %fault, "a mail was not accepted"),
+                    Err(error) => tracing::warn!(%id, %error, "a mail was not handed over"),
+                }
+            };
+            drop(tokio::spawn(handing_over.instrument(span))); // its lines carry the id of the request
         }
-    };
-    tokio::spawn(handing_over.in_current_span()); // its lines carry the id of the request
+        None => app.couriers.wake(),
+    });
+    Ok(())
 }

@@ -6,6 +6,7 @@ pub mod clock;
 mod drift;
 pub mod janitor;
 pub mod key;
+mod outbox;
 pub mod readiness;
 mod stop;
 pub mod tidy;
@@ -45,6 +46,8 @@ pub fn start(app: &Arc<App>, now: &Now, readiness: &Readiness) -> Workers {
     workers.add(|stop| clock::watch(app.db.clone(), readiness.clone(), stop));
     workers.add(|stop| readiness::watch(app.clone(), readiness.clone(), stop));
     workers.add(|stop| webhooks::send(app.clone(), now.clone(), stop));
+    workers.add(|stop| outbox::run(app.clone(), now.clone(), stop));
+    workers.add(|stop| outbox::learn(app.clone(), now.clone(), stop));
     workers
 }
 

@@ -1,6 +1,7 @@
 //! How domain types stand in columns, one line per type and one per table.
 
 use crate::db::{Column, Fault, FromRow, RowReader, Table, Value};
+use crate::messages::{self, Message};
 use domain::{
     Timestamp,
     audit::{Action, Actor, AuditEvent, Details},
@@ -10,18 +11,19 @@ use domain::{
     external_id::ExternalId,
     factors::Bag,
     id::{
-        AuditEventId, EmailId, MemberId, MemberPasswordId, MemberSessionId, OrganizationId, PhoneId,
-        ProjectId, PublicToken, RecoveryCodeId, TotpRegistrationId, TrustedTokenProfileId, WebhookEndpointId,
-        WebhookEventId,
+        AuditEventId, EmailId, MemberId, MemberPasswordId, MemberSessionId, MessageId, OrganizationId,
+        PhoneId, ProjectId, PublicToken, RecoveryCodeId, TotpRegistrationId, TrustedTokenProfileId,
+        WebhookEndpointId, WebhookEventId,
     },
     intermediate_sessions::IntermediateSession,
     m2m::{self, client_id::ClientId, scopes::Scopes},
     members::{Member, PhoneState, RetiredEmails, Roles, Status},
+    messages::{Channel, Outcome, Purpose, Reason, ReceiptKind, State},
     metadata::Metadata,
     mfa::Method,
     organizations::{Organization, settings::Settings},
     passwords::PasswordHash,
-    phone::PhoneNumber,
+    phone::{Country, PhoneNumber},
     pkce::Challenge,
     projects::{Environment, Project, ProjectSettings},
     rbac::{CustomRoles, Policy},
@@ -99,10 +101,11 @@ macro_rules! table {
 pub(crate) use table;
 
 text! {
-    Action, Actor, AuditEventId, Challenge, ClientId, Digest, EmailAddress, EmailId, Environment, ExternalId, MemberId,
-    MemberPasswordId, MemberSessionId, Method, OrganizationId, PasswordHash, PhoneId, PhoneState, ProjectId,
-    PublicToken, RecoveryCodeId, Scopes, Sealed, Slug, Status, TokenSeed, TotpRegistrationId,
-    TrustedTokenProfileId, m2m::Status, HookUrl, WebhookEndpointId, WebhookEventId, webhooks::State,
+    Action, Actor, AuditEventId, Challenge, Channel, ClientId, Country, Digest, EmailAddress, EmailId, Environment,
+    ExternalId, MemberId, MemberPasswordId, MemberSessionId, MessageId, Method, OrganizationId, Outcome, PasswordHash,
+    PhoneId, PhoneState, ProjectId, PublicToken, Purpose, Reason, ReceiptKind, RecoveryCodeId, Scopes, Sealed, Slug,
+    State, Status, TokenSeed, TotpRegistrationId, TrustedTokenProfileId, m2m::Status, HookUrl, WebhookEndpointId,
+    WebhookEventId, webhooks::State,
 }
 
 json! {
@@ -180,3 +183,13 @@ table!(Delivery = "webhook_deliveries" {
 });
 
 table!(Attempt = "webhook_attempts" { endpoint_id, event_id, project_id, at, status, outcome, took_ms });
+table!(Message = "messages" {
+    message_id, project_id, organization_id, member_id, channel, purpose, reason, recipient, recipient_digest, country,
+    carries, state, sealed_body, attempts, next_attempt_at, claimed_until, deadline, wrong_guesses, provider,
+    created_at, accepted_at, delivered_at, verified_at, failed_at,
+});
+
+table!(messages::Attempt = "message_attempts" {
+    message_id, attempt, project_id, organization_id, channel, country, provider, price_micros, outcome, status, code,
+    reference, began_at, ended_at, receipt, receipt_code, receipt_at,
+});

@@ -61,6 +61,8 @@ pub struct Tx {
     audit_key: SharedAuditKey,
     /// Events that are chained right before the commit.
     events: Vec<Entry>,
+    /// What waits for its end.
+    afterwards: Vec<Box<dyn FnOnce() + Send>>,
 }
 
 impl Db {
@@ -133,6 +135,7 @@ impl Db {
             timed: figures::Transaction::begin(),
             audit_key: self.audit_key.clone(),
             events: Vec::new(),
+            afterwards: Vec::new(),
         })
     }
 

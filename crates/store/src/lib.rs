@@ -26,6 +26,7 @@ pub mod m2m_clients;
 pub mod magic_links;
 pub mod member_search;
 pub mod members;
+pub mod messages;
 pub mod metrics;
 pub mod operations;
 pub mod organization_search;

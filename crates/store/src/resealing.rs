@@ -17,8 +17,9 @@ use domain::{
 };
 
 /// The columns that hold something sealed; a test compares them with the schema.
-pub const SEALED_COLUMNS: [(&str, &str); 7] = [
+pub const SEALED_COLUMNS: [(&str, &str); 8] = [
     ("audit_keys", "sealed_root"),
+    ("messages", "sealed_body"),
     ("organization_keys", "sealed_key"),
     ("recovery_codes", "sealed_code"),
     ("signing_keys", "sealed_private"),

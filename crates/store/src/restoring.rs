@@ -18,6 +18,9 @@ pub async fn end_what_is_short_lived(tx: &mut Tx) -> Result<(), Fault> {
         }
     }
     tx.sql(sql!("DELETE FROM totps WHERE is_active = FALSE")).execute().await?;
+    tx.sql(sql!("UPDATE messages SET state = 'expired', sealed_body = NULL WHERE state = 'waiting'"))
+        .execute()
+        .await?;
     Ok(())
 }
 

@@ -40,6 +40,9 @@ pub const TABLES: &[(&str, InBackup)] = &[
     ("magic_links", InBackup::TooShortLived),
     ("member_roles", InBackup::Kept),
     ("members", InBackup::Kept),
+    // What was sent and what it cost; what waited is given up when it is put back.
+    ("message_attempts", InBackup::Kept),
+    ("messages", InBackup::Kept),
     // An erased organization's secrets must not be readable in any backup.
     ("organization_keys", InBackup::Apart),
     ("organizations", InBackup::Kept),

@@ -11,7 +11,7 @@ use crate::{
     error::Counted,
     figures::{self, Lock},
     login::{self, Progress, SessionWishes, Step},
-    notices::{self, Notice, Notices},
+    notices::{self, Notice},
     presented::{self, Credentials, Presented},
 };
 use domain::{
@@ -99,10 +99,8 @@ async fn try_to_complete(call: &mut Call, attempt: Attempt) -> Result<Completed>
         (tenant, member)
     };
     let mut tx = call.app.db.write().await?;
-    let mut told = Notices::default();
-    let outcome = try_once(call, &mut tx, (tenant, member), (attempt, &mut told)).await?;
+    let outcome = try_once(call, &mut tx, (tenant, member), attempt).await?;
     tx.commit().await?;
-    told.post(call);
     Ok(outcome?)
 }
 
@@ -129,7 +127,7 @@ async fn try_once(
     call: &mut Call,
     tx: &mut Tx,
     (tenant, member): (Tenant, Member),
-    (attempt, told): (Attempt, &mut Notices),
+    attempt: Attempt,
 ) -> Result<Counted<Completed>> {
     let lock = call.project.settings.lock;
     let member = second_factor_guard::reserve(tx, &tenant, &member.member_id, lock, call.now).await?;
@@ -141,12 +139,12 @@ async fn try_once(
     match evidence::prove(call, tx, (&tenant, &member), (&shown, &attempt.evidence)).await? {
         Ok(factor) => {
             if let Some(notice) = due(tx, (&tenant, &member), &factor).await? {
-                *told = notices::write(call, tx, (&tenant, &member), notice).await?;
+                notices::write(call, tx, (&tenant, &member), notice).await?;
             }
             finish(call, tx, (tenant, member), factor, (shown, attempt)).await.map(Ok)
         }
         Err(refusal) => {
-            *told = note_failure(call, tx, (&tenant, &member), &attempt.evidence).await?;
+            note_failure(call, tx, (&tenant, &member), &attempt.evidence).await?;
             Ok(Err(refusal))
         }
     }
@@ -234,7 +232,7 @@ async fn note_failure(
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
     evidence: &Evidence,
-) -> Result<Notices> {
+) -> Result<()> {
     let details = [("factor", json!(evidence.name())), ("failures", json!(member.second_factor_failures))];
     let event = (Action::SecondFactorFailed, Actor::Member);
     audit::note(call, tx, tenant, Some(&member.member_id), event, &details).await?;
@@ -244,7 +242,7 @@ async fn note_failure(
         audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
         let endless = member.second_factor_failures_total >= DISABLED_AT;
         let notice = if endless { Notice::SecondFactorsDisabled } else { Notice::SecondFactorsLocked };
-        return notices::write(call, tx, (tenant, member), notice).await;
+        notices::write(call, tx, (tenant, member), notice).await?;
     }
-    Ok(Notices::default())
+    Ok(())
 }

@@ -46,9 +46,8 @@ pub async fn get(
     let mut tx = call.app.db.write().await?;
     let event = (Action::RecoveryCodesRead, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
-    let told = notices::write(call, &mut tx, (&tenant, &member), Notice::RecoveryCodesRead).await?;
+    notices::write(call, &mut tx, (&tenant, &member), Notice::RecoveryCodesRead).await?;
     tx.commit().await?;
-    told.post(call);
     Ok((tenant, member, codes))
 }
 
@@ -74,9 +73,8 @@ pub async fn rotate(
     keep(call, &mut tx, (&tenant, &member), (&registration, &codes)).await?;
     let event = (Action::RecoveryCodesRotated, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
-    let told = notices::write(call, &mut tx, (&tenant, &member), Notice::RecoveryCodesReplaced).await?;
+    notices::write(call, &mut tx, (&tenant, &member), Notice::RecoveryCodesReplaced).await?;
     tx.commit().await?;
-    told.post(call);
     Ok((tenant, member, codes))
 }
 

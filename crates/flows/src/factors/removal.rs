@@ -3,7 +3,7 @@
 
 use crate::{
     Call, Result, audit,
-    notices::{self, Notice, Notices},
+    notices::{self, Notice},
     rights::{self, Target},
 };
 use domain::{
@@ -61,9 +61,8 @@ pub async fn phone(call: &mut Call, named: (&str, &str), sessions: Sessions) -> 
     sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::PhoneDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
-    let told = notices::write(call, &mut tx, (&tenant, &member), Notice::PhoneRemoved).await?;
+    notices::write(call, &mut tx, (&tenant, &member), Notice::PhoneRemoved).await?;
     tx.commit().await?;
-    told.post(call);
     Ok((tenant, member))
 }
 
@@ -82,12 +81,10 @@ pub async fn totp(call: &mut Call, named: (&str, &str), sessions: Sessions) -> R
     sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::TotpDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
-    let told = match found.is_active {
-        true => notices::write(call, &mut tx, (&tenant, &member), Notice::TotpRemoved).await?,
-        false => Notices::default(),
-    };
+    if found.is_active {
+        notices::write(call, &mut tx, (&tenant, &member), Notice::TotpRemoved).await?;
+    }
     tx.commit().await?;
-    told.post(call);
     Ok((tenant, member))
 }
 

@@ -12,6 +12,7 @@ use domain::{
     id::PhoneId,
     locale::Locale,
     members::{Member, PhoneState},
+    messages::Reason,
     mfa::{Method, Phone},
     phone::PhoneNumber,
 };
@@ -58,7 +59,8 @@ async fn prepare(
     let member = number(call, tx, (&tenant, member), wanted.phone_number, shown.as_ref()).await?;
     let phone = member.phone_id.as_ref().zip(member.phone_number.as_ref());
     let phone = phone.ok_or(Refusal::MemberPhoneNumberNotFound)?;
-    let text = sending::passcode(call, tx, (&tenant, &member), phone, wanted.locale).await?;
+    let how = (wanted.locale, Reason::Requested);
+    let text = sending::passcode(call, tx, (&tenant, &member), phone, how).await?;
     Ok((tenant, member, text))
 }
 

@@ -101,9 +101,8 @@ pub async fn migrate(call: &mut Call, wanted: Migrate) -> Result<Created> {
     recovery_codes::keep(call, &mut tx, (&tenant, &member), (&registration, &codes)).await?;
     let event = (Action::TotpActivated, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[("imported", json!(true))]).await?;
-    let told = notices::write(call, &mut tx, (&tenant, &member), Notice::TotpAdded).await?;
+    notices::write(call, &mut tx, (&tenant, &member), Notice::TotpAdded).await?;
     tx.commit().await?;
-    told.post(call);
     Ok(Created { tenant, member, registration, secret: wanted.secret, recovery_codes: codes })
 }
 

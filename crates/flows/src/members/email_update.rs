@@ -11,17 +11,17 @@ use crate::{
     presented::Carried,
     primary::{email_codes, links, magic_links},
     rights::{self, Target},
-    sending, templates,
+    sending::{self, Cause},
+    templates,
 };
-use delivery::Mail;
 use domain::{
     Refusal,
     audit::{Action, Actor},
     email::EmailAddress,
     factors::email_otp::Purpose,
-    id::RequestId,
     locale::Locale,
     members::{Member, Status},
+    messages as sent,
     rbac::actions,
     redirect_url::RedirectUrl,
     time::Span,
@@ -78,9 +78,8 @@ pub async fn start(call: &mut Call, wanted: Start) -> Result<(Tenant, Member)> {
     let event = (Action::EmailUpdateStarted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     let asked = (wanted.template.as_deref(), wanted.locale);
-    let mail = proof(call, &mut tx, (&tenant, &member), (&update, url, asked)).await?;
+    send_proof(call, &mut tx, (&tenant, &member), (&update, url, asked)).await?;
     tx.commit().await?;
-    sending::post(call, mail);
     Ok((tenant, member))
 }
 
@@ -107,31 +106,36 @@ fn redirect(call: &Call, wanted: &Start) -> Result<Option<RedirectUrl>> {
 }
 
 /// The mail that proves the new address when its content comes back.
-async fn proof(
+async fn send_proof(
     call: &mut Call,
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
     (update, url, asked): (&EmailUpdate, Option<RedirectUrl>, templates::Asked<'_>),
-) -> Result<Mail> {
+) -> Result<()> {
     let occasion = Occasion::EmailUpdate;
     let kind = if url.is_some() { occasion.of_link() } else { occasion.of_code() };
     let dress = templates::dress(call, tx, (Some(tenant), &member.name), kind, asked).await?;
     // The default speaks of a login, which this is not.
     let dress = if asked.0.is_some() { dress } else { dress.looks_alone() };
-    let id = RequestId::random(call.project.environment, &mut call.rng);
+    let id = sending::message_id(call);
     let address = &update.email_address;
     if let Some(url) = url {
         let minutes = LIFETIME.as_minutes();
         let wish = magic_links::Wish { url, minutes, pkce_challenge: None };
         let to = (&update.email_id, address);
-        let link = magic_links::keep_to(call, tx, (tenant, member), to, wish).await?;
-        return Ok(LinkMail { link: &link, minutes, occasion, dress: &dress }.to(address.clone(), &id));
+        let kept = magic_links::keep_to(call, tx, (tenant, member), to, wish).await?;
+        let mail = LinkMail { link: &kept.url, minutes, occasion, dress: &dress }.to(address.clone(), &id);
+        let cause = Cause::requested(sent::Purpose::EmailUpdate, kept.digest, LIFETIME);
+        return sending::mail(call, tx, cause.of(tenant, member), (id, mail)).await;
     }
     let purpose = Purpose::Update(tenant.organization_id(), &member.member_id);
-    let code = email_codes::issue(call, tx, (address, purpose), LIFETIME).await?;
+    let issued = email_codes::issue(call, tx, (address, purpose), LIFETIME).await?;
     let event = (Action::EmailCodeSent, Actor::Project);
     audit::note(call, tx, tenant, Some(&member.member_id), event, &[]).await?;
-    Ok(CodeMail { code: &code, lives: LIFETIME, occasion, dress: &dress }.to(address.clone(), &id))
+    let mail = CodeMail { code: &issued.code, lives: LIFETIME, occasion, dress: &dress };
+    let mail = mail.to(address.clone(), &id);
+    let cause = Cause::requested(sent::Purpose::EmailCode, issued.digest, LIFETIME);
+    sending::mail(call, tx, cause.of(tenant, member), (id, mail)).await
 }
 
 /// What would refuse the change, asked before a code is compared.

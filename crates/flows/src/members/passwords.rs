@@ -47,8 +47,7 @@ pub async fn delete(
     sessions.settle(&mut tx, &tenant, &member).await?;
     let event = (Action::PasswordDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
-    let told = notices::write(call, &mut tx, (&tenant, &member), Notice::PasswordRemoved).await?;
+    notices::write(call, &mut tx, (&tenant, &member), Notice::PasswordRemoved).await?;
     tx.commit().await?;
-    told.post(call);
     Ok((tenant, Member { password_id: None, ..member }))
 }

@@ -63,9 +63,8 @@ pub async fn update(
     let event = (Action::MemberUpdated, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[("fields", json!(fields))]).await?;
     let told = told(&before, &member);
-    let told = notices::write_to_both(call, &mut tx, (&tenant, &before, &member), told).await?;
+    notices::write_to_both(call, &mut tx, (&tenant, &before, &member), told).await?;
     tx.commit().await?;
-    told.post(call);
     Ok((tenant, member))
 }
 

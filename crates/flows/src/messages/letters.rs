@@ -9,7 +9,7 @@ use delivery::Mail;
 use domain::{
     email::EmailAddress,
     factors::sms_otp::Passcode,
-    id::RequestId,
+    id::MessageId,
     templates::{Kind, Values},
     time::Span,
 };
@@ -70,7 +70,7 @@ pub struct ResetMail<'a> {
 }
 
 impl LinkMail<'_> {
-    pub fn to(&self, address: EmailAddress, id: &RequestId) -> Mail {
+    pub fn to(&self, address: EmailAddress, id: &MessageId) -> Mail {
         let words = self.dress.words();
         let letter = match self.occasion {
             Occasion::Login => &words.login,
@@ -86,7 +86,7 @@ impl LinkMail<'_> {
 }
 
 impl CodeMail<'_> {
-    pub fn to(&self, address: EmailAddress, id: &RequestId) -> Mail {
+    pub fn to(&self, address: EmailAddress, id: &MessageId) -> Mail {
         let words = self.dress.words();
         let letter = match self.occasion {
             Occasion::Login => &words.login_code,
@@ -106,7 +106,7 @@ impl ResetMail<'_> {
         if is_first { Kind::EmailVerification } else { Kind::ResetPassword }
     }
 
-    pub fn to(&self, address: EmailAddress, id: &RequestId) -> Mail {
+    pub fn to(&self, address: EmailAddress, id: &MessageId) -> Mail {
         let words = self.dress.words();
         let letter = if self.is_first { &words.first_password } else { &words.reset };
         let action = Action::Link { link: self.reset, button: letter.button };

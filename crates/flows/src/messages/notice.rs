@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{notices::Notice, templates::Dress};
 use delivery::Mail;
-use domain::{email::EmailAddress, id::RequestId, templates::Values};
+use domain::{email::EmailAddress, id::MessageId, templates::Values};
 
 /// A notice about the member's own account; it holds no link and no code.
-pub fn notice(what: Notice, dress: &Dress, (address, id): (EmailAddress, &RequestId)) -> Mail {
+pub fn notice(what: Notice, dress: &Dress, (address, id): (EmailAddress, &MessageId)) -> Mail {
     let words = dress.words();
     let what = told(what, words);
     let page = Page {

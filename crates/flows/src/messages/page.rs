@@ -5,7 +5,7 @@ use askama::Template;
 use delivery::Mail;
 use domain::{
     email::EmailAddress,
-    id::RequestId,
+    id::MessageId,
     templates::{Brand, Content, Rendered, Values},
 };
 
@@ -51,7 +51,7 @@ struct Html<'a> {
 impl Page<'_> {
     /// The mail, under a logical id, in the words of the dress if it has its
     /// own. A code stands in its body only: subjects show on locked screens.
-    pub fn to(self, address: EmailAddress, id: &RequestId, (dress, values): (&Dress, Values)) -> Mail {
+    pub fn to(self, address: EmailAddress, id: &MessageId, (dress, values): (&Dress, Values)) -> Mail {
         let Rendered { subject, text, html } = match dress.content() {
             None => self.rendered(dress, &Brand::default()),
             Some(Content::Prebuilt(brand)) => self.rendered(dress, brand),

@@ -9,7 +9,8 @@ use crate::{
     discovery::Found,
     error::Counted,
     messages::{CodeMail, LinkMail, Occasion},
-    sending, templates,
+    sending::{self, Cause},
+    templates,
 };
 use domain::{
     Refusal,
@@ -20,14 +21,15 @@ use domain::{
         email_otp::{Purpose, lifetime},
         sms_otp::Passcode,
     },
-    id::{EmailId, RequestId},
+    id::EmailId,
     locale::Locale,
+    messages as sent,
     pkce::Challenge,
     templates::Kind,
     time::Span,
     token::Token,
 };
-use store::{Tx, discovery_links, discovery_links::DiscoveryLink};
+use store::{Tx, discovery_links, discovery_links::DiscoveryLink, messages};
 
 /// Minutes that a link lives, unless asked for otherwise.
 const MINUTES: i64 = 60;
@@ -55,12 +57,12 @@ pub async fn send_link(call: &mut Call, wanted: SendLink) -> Result<()> {
     let token = mint(call, &mut tx, &wanted.email, (minutes, wanted.pkce_challenge)).await?;
     let asked = (wanted.template.as_deref(), wanted.locale);
     let dress = templates::dress(call, &mut tx, (None, ""), Kind::Login, asked).await?;
-    tx.commit().await?;
-    let link = url.with_token(links::OF_ADDRESS, &token);
+    let (id, link) = (sending::message_id(call), url.with_token(links::OF_ADDRESS, &token));
     let mail = LinkMail { link: &link, minutes, occasion: Occasion::Login, dress: &dress };
-    let id = RequestId::random(call.project.environment, &mut call.rng);
-    sending::post(call, mail.to(wanted.email, &id));
-    Ok(())
+    let mail = mail.to(wanted.email, &id);
+    let cause = Cause::requested(sent::Purpose::DiscoveryLink, token.digest(), Span::minutes(minutes));
+    sending::mail(call, &mut tx, cause, (id, mail)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Keeps a new token that proves an address; the mail is the caller's to count.
@@ -94,6 +96,7 @@ pub async fn authenticate_link(call: &mut Call, token: Token, verifier: Option<S
     if !discovery_links::spend(&mut tx, &project, &digest, call.now).await? {
         return Err(Refusal::UnableToAuthMagicLink.into());
     }
+    messages::verified(&mut tx, &project, &digest, call.now).await?;
     let email_id = EmailId::random(call.project.environment, &mut call.rng);
     let factor = Factor::MagicLink { email_id, email_address: link.email_address.clone() };
     audit::note_of_project(call, &mut tx, (Action::AddressProved, Actor::Member), &[]).await?;
@@ -116,15 +119,16 @@ pub struct SendCode {
 pub async fn send_code(call: &mut Call, wanted: SendCode) -> Result<()> {
     let lives = lifetime(wanted.minutes)?;
     let mut tx = call.app.db.write().await?;
-    let code = email_codes::issue(call, &mut tx, (&wanted.email, Purpose::Discovery), lives).await?;
+    let issued = email_codes::issue(call, &mut tx, (&wanted.email, Purpose::Discovery), lives).await?;
     audit::note_of_project(call, &mut tx, (Action::EmailCodeSent, Actor::Project), &[]).await?;
     let asked = (wanted.template.as_deref(), wanted.locale);
     let dress = templates::dress(call, &mut tx, (None, ""), Kind::OtpLogin, asked).await?;
-    tx.commit().await?;
-    let mail = CodeMail { code: &code, lives, occasion: Occasion::Login, dress: &dress };
-    let id = RequestId::random(call.project.environment, &mut call.rng);
-    sending::post(call, mail.to(wanted.email, &id));
-    Ok(())
+    let id = sending::message_id(call);
+    let mail = CodeMail { code: &issued.code, lives, occasion: Occasion::Login, dress: &dress };
+    let mail = mail.to(wanted.email, &id);
+    let cause = Cause::requested(sent::Purpose::DiscoveryCode, issued.digest, lives);
+    sending::mail(call, &mut tx, cause, (id, mail)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Trades a code for an intermediate session of its address; never for a

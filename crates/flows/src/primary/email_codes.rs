@@ -3,6 +3,7 @@
 use crate::{Call, Result, sending};
 use domain::{
     Refusal,
+    digest::Digest,
     email::EmailAddress,
     factors::{email_otp::Purpose, sms_otp::Passcode},
     time::Span,
@@ -11,8 +12,15 @@ use store::{
     Tx,
     email_code_guard::{self, Reserved},
     email_codes::{self, EmailCode},
+    messages,
     passcodes::Guess,
 };
+
+/// A code that is kept, to be mailed.
+pub(crate) struct Issued {
+    pub code: Passcode,
+    pub digest: Digest,
+}
 
 /// Counts the mail and keeps a new code for the address, in place of any
 /// earlier one, whatever that one was for. No counter falls.
@@ -24,21 +32,18 @@ pub(crate) async fn issue(
     tx: &mut Tx,
     (address, purpose): (&EmailAddress, Purpose<'_>),
     lifetime: Span,
-) -> Result<Passcode> {
+) -> Result<Issued> {
     let project = call.project.project_id.clone();
     sending::count_mail(call, tx, address).await?;
     if !email_code_guard::begin(tx, &project, address, call.now).await? {
         return Err(Refusal::UserLockLimitReached.into());
     }
     let code = Passcode::random(&mut call.rng);
-    let kept = EmailCode {
-        address,
-        member: purpose.member(),
-        digest: &purpose.digest(&call.app.server_key, (&project, address), &code),
-        expires_at: call.now.plus(lifetime),
-    };
+    let digest = purpose.digest(&call.app.server_key, (&project, address), &code);
+    let kept =
+        EmailCode { address, member: purpose.member(), digest: &digest, expires_at: call.now.plus(lifetime) };
     email_codes::replace(tx, &project, kept, call.now).await?;
-    Ok(code)
+    Ok(Issued { code, digest })
 }
 
 /// A guess that failed, and whether it closed the lock.
@@ -72,10 +77,13 @@ pub(crate) async fn check(
     let refusal = match email_codes::guess(tx, project, (address, &digest), call.now).await? {
         Guess::Right => {
             email_code_guard::clear(tx, project, address).await?;
+            messages::verified(tx, project, &digest, call.now).await?;
             return Ok(Ok(()));
         }
         Guess::Wrong => Refusal::OtpCodeNotFound,
         Guess::Dead => Refusal::UnableToAuthOtpCode,
     };
+    messages::wrong_email_code(tx, project, address).await?;
+    messages::wrong_email_code(tx, project, address).await?;
     Ok(Err(Failed { refusal, locks }))
 }

@@ -15,7 +15,8 @@ use crate::{
     messages::{CodeMail, Occasion},
     notices::{self, Notice},
     presented::{self, Credentials},
-    sending, templates,
+    sending::{self, Cause},
+    templates,
 };
 use domain::{
     Refusal,
@@ -26,10 +27,11 @@ use domain::{
         email_otp::{Purpose, lifetime},
         sms_otp::Passcode,
     },
-    id::{EmailId, MemberId, RequestId},
+    id::{EmailId, MemberId},
     locale::Locale,
     login_policy::PrimaryMethod,
     members::{Member, Status},
+    messages as sent,
     templates::Kind,
 };
 use store::{Tenant, Tx, email_updates, email_updates::EmailUpdate, members, tenant};
@@ -64,7 +66,7 @@ pub async fn login_or_signup(call: &mut Call, wanted: LoginOrSignup) -> Result<S
         Status::Pending | Status::Invited | Status::Deleted => (signup, Occasion::Signup),
     };
     let purpose = Purpose::Login(tenant.organization_id(), &member.member_id);
-    let code = email_codes::issue(call, &mut tx, (&member.email_address, purpose), lives).await?;
+    let issued = email_codes::issue(call, &mut tx, (&member.email_address, purpose), lives).await?;
     let event = (Action::EmailCodeSent, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     let login = (Kind::OtpLogin, wanted.login_template.as_deref());
@@ -72,10 +74,12 @@ pub async fn login_or_signup(call: &mut Call, wanted: LoginOrSignup) -> Result<S
     let of_two = if occasion == Occasion::Login { (login, signup) } else { (signup, login) };
     let whom = (Some(&tenant), member.name.as_str());
     let dress = templates::dress_one_of(call, &mut tx, whom, of_two, wanted.locale).await?;
+    let id = sending::message_id(call);
+    let mail = CodeMail { code: &issued.code, lives, occasion, dress: &dress };
+    let mail = mail.to(member.email_address.clone(), &id);
+    let cause = Cause::requested(sent::Purpose::EmailCode, issued.digest, lives);
+    sending::mail(call, &mut tx, cause.of(&tenant, &member), (id, mail)).await?;
     tx.commit().await?;
-    let mail = CodeMail { code: &code, lives, occasion, dress: &dress };
-    let id = RequestId::random(call.project.environment, &mut call.rng);
-    sending::post(call, mail.to(member.email_address.clone(), &id));
     Ok(Sent { tenant, member, created })
 }
 
@@ -117,9 +121,8 @@ async fn compare(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailI
     };
     let email_id = entered.1.email_id.clone();
     let changed = (before.email_id != email_id).then_some(Notice::EmailChanged);
-    let told = notices::write_to_both(call, &mut tx, (&entered.0, &before, &entered.1), changed).await?;
+    notices::write_to_both(call, &mut tx, (&entered.0, &before, &entered.1), changed).await?;
     tx.commit().await?;
-    told.post(call);
     Ok((tell(call, entered).await, email_id))
 }
 

@@ -7,17 +7,19 @@ use crate::{
     messages::{LinkMail, Occasion},
     rbac,
     rights::{self, Target},
-    sending, templates,
+    sending::{self, Cause},
+    templates,
 };
 use domain::{
     Refusal,
     audit::{Action, Actor},
     email::EmailAddress,
-    id::RequestId,
     locale::Locale,
     members::{Member, Roles, Status},
+    messages::Purpose,
     metadata::Metadata,
     rbac::actions,
+    time::Span,
 };
 use store::{Tenant, Tx, members};
 
@@ -65,14 +67,16 @@ pub async fn invite(call: &mut Call, wanted: Invite) -> Result<(Tenant, Member)>
     let event = (Action::MemberInvited, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     let wish = magic_links::Wish { url, minutes, pkce_challenge: None };
-    let link = magic_links::keep(call, &mut tx, (&tenant, &member), wish).await?;
+    let kept = magic_links::keep(call, &mut tx, (&tenant, &member), wish).await?;
     let (whom, occasion) = ((Some(&tenant), member.name.as_str()), Occasion::Invite);
     let asked = (template.as_deref(), locale);
     let dress = templates::dress(call, &mut tx, whom, occasion.of_link(), asked).await?;
+    let id = sending::message_id(call);
+    let mail = LinkMail { link: &kept.url, minutes, occasion, dress: &dress };
+    let mail = mail.to(member.email_address.clone(), &id);
+    let cause = Cause::requested(Purpose::Invite, kept.digest, Span::minutes(minutes));
+    sending::mail(call, &mut tx, cause.of(&tenant, &member), (id, mail)).await?;
     tx.commit().await?;
-    let mail = LinkMail { link: &link, minutes, occasion, dress: &dress };
-    let id = RequestId::random(call.project.environment, &mut call.rng);
-    sending::post(call, mail.to(member.email_address.clone(), &id));
     Ok((tenant, member))
 }
 

@@ -14,17 +14,20 @@ use crate::{
     messages::{LinkMail, Occasion},
     notices::{self, Notice},
     presented::{self, Credentials},
-    sending, templates,
+    sending::{self, Cause},
+    templates,
 };
 use domain::{
     Refusal,
     audit::{Action, Actor},
+    digest::Digest,
     email::EmailAddress,
     factors::Factor,
-    id::{EmailId, RequestId},
+    id::EmailId,
     locale::Locale,
     login_policy::PrimaryMethod,
     members::{Member, Status},
+    messages::Purpose,
     pkce::Challenge,
     redirect_url::RedirectUrl,
     templates::Kind,
@@ -33,7 +36,7 @@ use domain::{
 };
 use store::{
     Tenant, Tx, email_updates, email_updates::EmailUpdate, magic_links, magic_links::MagicLink, members,
-    tenant,
+    messages, tenant,
 };
 
 /// Minutes that a link to log in with lives, unless asked for otherwise.
@@ -74,11 +77,13 @@ pub async fn login_or_signup(call: &mut Call, wanted: LoginOrSignup) -> Result<S
     let occasion = if is_signup { Occasion::Signup } else { Occasion::Login };
     let dress = dress(call, &mut tx, (&tenant, &member), (&wanted, is_signup)).await?;
     let wish = Wish { url, minutes, pkce_challenge: wanted.pkce_challenge };
-    let link = keep(call, &mut tx, (&tenant, &member), wish).await?;
+    let kept = keep(call, &mut tx, (&tenant, &member), wish).await?;
+    let id = sending::message_id(call);
+    let mail = LinkMail { link: &kept.url, minutes, occasion, dress: &dress };
+    let mail = mail.to(member.email_address.clone(), &id);
+    let cause = Cause::requested(Purpose::MagicLink, kept.digest, Span::minutes(minutes));
+    sending::mail(call, &mut tx, cause.of(&tenant, &member), (id, mail)).await?;
     tx.commit().await?;
-    let mail = LinkMail { link: &link, minutes, occasion, dress: &dress };
-    let id = RequestId::random(call.project.environment, &mut call.rng);
-    sending::post(call, mail.to(member.email_address.clone(), &id));
     Ok(Sent { tenant, member, created })
 }
 
@@ -101,6 +106,13 @@ pub(crate) struct Wish {
     pub pkce_challenge: Option<Challenge>,
 }
 
+/// A link that is kept, to be mailed.
+pub(crate) struct Kept {
+    pub url: String,
+    /// Of the token in it.
+    pub digest: Digest,
+}
+
 /// Counts the mail and keeps a new link to the member's address; what to mail.
 ///
 /// # Errors
@@ -110,7 +122,7 @@ pub(crate) async fn keep(
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
     wish: Wish,
-) -> Result<String> {
+) -> Result<Kept> {
     keep_to(call, tx, (tenant, member), (&member.email_id, &member.email_address), wish).await
 }
 
@@ -124,10 +136,10 @@ pub(crate) async fn keep_to(
     (tenant, member): (&Tenant, &Member),
     (email_id, address): (&EmailId, &EmailAddress),
     wish: Wish,
-) -> Result<String> {
+) -> Result<Kept> {
     sending::count_mail(call, tx, address).await?;
     let token = mint(call, tx, (tenant, member), email_id, (wish.minutes, wish.pkce_challenge)).await?;
-    Ok(wish.url.with_token(links::OF_MEMBER, &token))
+    Ok(Kept { url: wish.url.with_token(links::OF_MEMBER, &token), digest: token.digest() })
 }
 
 /// Keeps a new token to an address of the member; the mail is the caller's to count.
@@ -200,6 +212,7 @@ async fn follow(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId
         drop(tx);
         return Err(failed(call, (&tenant, &before), Refusal::UnableToAuthMagicLink).await);
     }
+    messages::verified(&mut tx, &call.project.project_id, &digest, call.now).await?;
     let (member, carried) = match update {
         Some(update) => {
             email_update::complete(call, &mut tx, (&tenant, before.clone()), (update, carried)).await?
@@ -212,9 +225,8 @@ async fn follow(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId
     let arrival = Arrival { tenant, member, factor, carried, wishes, locale };
     let entered = enter(call, &mut tx, arrival).await?;
     let changed = (before.email_id != link.email_id).then_some(Notice::EmailChanged);
-    let told = notices::write_to_both(call, &mut tx, (&entered.0, &before, &entered.1), changed).await?;
+    notices::write_to_both(call, &mut tx, (&entered.0, &before, &entered.1), changed).await?;
     tx.commit().await?;
-    told.post(call);
     Ok((tell(call, entered).await, link.email_id))
 }
 

@@ -2,7 +2,7 @@
 //! is put under another.
 
 use super::Kind;
-use crate::{App, Result, audit, factors};
+use crate::{App, Result, audit, factors, sending::place_of_body};
 use domain::{
     Timestamp,
     digest::Digest,
@@ -18,6 +18,7 @@ use rand::RngCore;
 use store::{
     Fault, Tx,
     audit::keys::{self as audit_keys, StoredKey},
+    messages::{self, Message},
     resealing::{self, KeptCode},
     signing_keys::SigningKey,
     totps::Totp,
@@ -36,6 +37,7 @@ pub(super) enum Row {
     Session(Box<Session>),
     ClientSecret(ProjectId, ClientId, Digest),
     WebhookSecrets(Box<Endpoint>),
+    Message(Box<Message>, Sealed),
 }
 
 /// What takes the place of what hung on another version.
@@ -85,6 +87,11 @@ pub(super) async fn after(
             let rows = resealing::client_secrets(conn, (one, two), limit).await?;
             rows.into_iter().map(|(project, id, digest)| Row::ClientSecret(project, id, digest)).collect()
         }
+        Kind::Messages => {
+            let rows = messages::resealing::waiting(conn, one, limit).await?;
+            let sealed = |it: Message| it.sealed_body.clone().map(|body| Row::Message(Box::new(it), body));
+            rows.into_iter().filter_map(sealed).collect()
+        }
     })
 }
 
@@ -98,6 +105,7 @@ impl Row {
             Self::Session(_) => Kind::Sessions,
             Self::ClientSecret(..) => Kind::ClientSecrets,
             Self::WebhookSecrets(_) => Kind::WebhookSecrets,
+            Self::Message(..) => Kind::Messages,
         }
     }
 
@@ -114,6 +122,7 @@ impl Row {
             Self::Session(it) => [it.token_digest.to_string(), String::new(), String::new()],
             Self::ClientSecret(project, id, _) => [project.to_string(), id.to_string(), String::new()],
             Self::WebhookSecrets(it) => [it.endpoint_id.to_string(), String::new(), String::new()],
+            Self::Message(it, _) => [it.message_id.to_string(), String::new(), String::new()],
         })
     }
 
@@ -133,6 +142,7 @@ impl Row {
                 let present = it.sealed_secret.version();
                 it.sealed_previous.as_ref().map_or(present, |before| before.version().min(present))
             }
+            Self::Message(_, sealed) => sealed.version(),
         }
     }
 
@@ -146,7 +156,8 @@ impl Row {
             | Self::SigningKey(_)
             | Self::AuthenticatorApp(_)
             | Self::Session(_)
-            | Self::WebhookSecrets(_) => true,
+            | Self::WebhookSecrets(_)
+            | Self::Message(..) => true,
         }
     }
 
@@ -168,6 +179,7 @@ impl Row {
                 let mut sealed = std::iter::once(&it.sealed_secret).chain(&it.sealed_previous);
                 Some(sealed.all(|secret| secret.open(key, &it.place()).is_ok()))
             }
+            Self::Message(it, sealed) => Some(sealed.open(key, &place_of_body(&it.message_id)).is_ok()),
             Self::Session(_) | Self::ClientSecret(..) => None,
         }
     }
@@ -197,6 +209,9 @@ impl Row {
                 let before = before.map(|before| before.renewed(key, &it.place(), rng)).transpose()?;
                 Ok(New::Pair(it.sealed_secret.renewed(key, &it.place(), rng)?, before))
             }
+            Self::Message(it, sealed) => {
+                sealed.renewed(key, &place_of_body(&it.message_id), rng).map(New::Sealed)
+            }
         }
     }
 
@@ -213,6 +228,7 @@ impl Row {
                 webhooks::renew(tx, it, (secret, previous.as_ref())).await
             }
             (Self::Session(it), New::Seed(seed)) => resealing::renew_session(tx, it, seed).await,
+            (Self::Message(it, _), New::Sealed(sealed)) => messages::resealing::renew(tx, it, sealed).await,
             (
                 Self::AuditKey(_)
                 | Self::SigningKey(_)
@@ -220,7 +236,8 @@ impl Row {
                 | Self::RecoveryCode(_)
                 | Self::Session(_)
                 | Self::ClientSecret(..)
-                | Self::WebhookSecrets(_),
+                | Self::WebhookSecrets(_)
+                | Self::Message(..),
                 New::Sealed(_) | New::Code(..) | New::Seed(_) | New::Pair(..),
             ) => Ok(false),
         }

@@ -11,7 +11,7 @@ use domain::{
     Refusal,
     email::EmailAddress,
     factors::sms_otp::Passcode,
-    id::RequestId,
+    id::MessageId,
     locale::Locale,
     templates::{Content, Kind, Rendered},
     time::Span,
@@ -35,7 +35,7 @@ pub fn of(content: Content, (kind, locale): (Kind, Locale)) -> Result<Rendered> 
 
 fn mail(kind: Kind, dress: &Dress) -> Result<Mail> {
     let to = EmailAddress::parse("ada@example.com")?;
-    let id: RequestId = "request-id-test-00000000-0000-4000-8000-000000000000"
+    let id: MessageId = "message-test-00000000-0000-4000-8000-000000000000"
         .parse()
         .map_err(|_| Refusal::BadRequest("a sample id that is none"))?;
     let link = |occasion| LinkMail { link: LINK, minutes: LIVES.as_minutes(), occasion, dress };

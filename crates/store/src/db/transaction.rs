@@ -21,7 +21,7 @@ impl Tx {
         if !events.is_empty() {
             crate::audit::chaining::write(&mut self, events).await?;
         }
-        let Self { conn, timed, .. } = self;
+        let Self { conn, timed, afterwards, .. } = self;
         if timed.since.elapsed() > LONG {
             tracing::warn!(ms = timed.since.elapsed().as_millis(), "a transaction was open for long");
         }
@@ -36,7 +36,13 @@ impl Tx {
         conn.watch.saw(&done);
         done?;
         timed.committed();
+        afterwards.into_iter().for_each(|then| then());
         Ok(())
+    }
+
+    /// Has something done once everything is durable, and never if it is not.
+    pub fn after_commit(&mut self, then: impl FnOnce() + Send + 'static) {
+        self.afterwards.push(Box::new(then));
     }
 
     pub(crate) fn write_at_commit(&mut self, event: Entry) {

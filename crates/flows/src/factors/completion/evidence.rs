@@ -22,7 +22,7 @@ use domain::{
     members::Member,
     mfa::Phone,
 };
-use store::{Tenant, Tx, members, passcodes, recovery_codes, totps};
+use store::{Tenant, Tx, members, messages, passcodes, recovery_codes, totps};
 
 /// Compares the evidence and spends it. The inner refusal is told after the
 /// commit: the guess counts. The outer one comes before any comparison.
@@ -60,11 +60,18 @@ async fn sms_otp(
     let version = passcodes::key_version(tx, tenant, &member.member_id).await?;
     let version = version.unwrap_or_else(|| call.app.server_key.sealing());
     let digest = code.digest_of(&call.app.server_key, version, purpose);
-    match passcodes::guess(tx, tenant, &member.member_id, &digest, call.now).await? {
-        passcodes::Guess::Wrong => return Ok(Err(Refusal::OtpCodeNotFound)),
-        passcodes::Guess::Dead => return Ok(Err(Refusal::UnableToAuthOtpCode)),
-        passcodes::Guess::Right => allowance::verified(call, tx, tenant, &phone_number).await?,
+    let whose = (tenant.project_id(), tenant.organization_id(), &member.member_id);
+    let refusal = match passcodes::guess(tx, tenant, &member.member_id, &digest, call.now).await? {
+        passcodes::Guess::Right => None,
+        passcodes::Guess::Wrong => Some(Refusal::OtpCodeNotFound),
+        passcodes::Guess::Dead => Some(Refusal::UnableToAuthOtpCode),
+    };
+    if let Some(refusal) = refusal {
+        messages::wrong_passcode(tx, whose).await?;
+        return Ok(Err(refusal));
     }
+    allowance::verified(call, tx, tenant, &phone_number).await?;
+    messages::verified(tx, tenant.project_id(), &digest, call.now).await?;
     if member.phone() != Phone::Verified {
         if members::confirm_phone(tx, tenant, &member.member_id, &phone_id).await?.is_err() {
             return Ok(Err(Refusal::DuplicateMemberPhoneNumber));

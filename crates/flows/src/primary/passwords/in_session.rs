@@ -81,9 +81,8 @@ async fn replace(call: &mut Call, wanted: SessionReset) -> Result<Login> {
     let (wishes, locale) = (wanted.wishes, wanted.locale);
     let arrival = Arrival { tenant, member, factor, carried, wishes, locale };
     let entered = enter(call, &mut tx, arrival).await?;
-    let told = notices::write(call, &mut tx, (&entered.0, &entered.1), Notice::PasswordChanged).await?;
+    notices::write(call, &mut tx, (&entered.0, &entered.1), Notice::PasswordChanged).await?;
     tx.commit().await?;
-    told.post(call);
     Ok(tell(call, entered).await)
 }
 

@@ -70,9 +70,8 @@ pub async fn migrate(call: &mut Call, wanted: Migrate) -> Result<Migrated> {
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[("imported", json!(true))]).await?;
     let set = [(Notice::PasswordSet, !created), (Notice::PhoneAdded, !created && had != member.phone_id)];
     let set = set.into_iter().filter_map(|(notice, due)| due.then_some(notice));
-    let told = notices::write_to_both(call, &mut tx, (&tenant, &member, &member), set).await?;
+    notices::write_to_both(call, &mut tx, (&tenant, &member, &member), set).await?;
     tx.commit().await?;
-    told.post(call);
     Ok(Migrated { tenant, member, created })
 }
 

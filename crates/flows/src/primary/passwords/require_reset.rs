@@ -4,7 +4,7 @@ use super::{kept, shared};
 use crate::{
     Call, Result, audit,
     factors::removal::halfway_ends,
-    notices::{self, Notice, Notices},
+    notices::{self, Notice},
     rights::{self, Target},
 };
 use domain::{
@@ -65,12 +65,10 @@ pub async fn require_reset(
         let action = if is_deleted { Action::PasswordDeleted } else { Action::PasswordResetRequired };
         audit::note(call, &mut tx, tenant, Some(&member.member_id), (action, Actor::Project), &[]).await?;
     }
-    let mut told = Notices::default();
     for (tenant, member) in sharers.iter().filter(|_| is_deleted) {
-        told = told.and(notices::write(call, &mut tx, (tenant, member), Notice::PasswordRemoved).await?);
+        notices::write(call, &mut tx, (tenant, member), Notice::PasswordRemoved).await?;
     }
     tx.commit().await?;
-    told.post(call);
     let member =
         shown.map(|(tenant, it)| (tenant, if is_deleted { Member { password_id: None, ..it } } else { it }));
     Ok((tenant, member))

@@ -17,7 +17,7 @@ use domain::{
     passwords::Password, pkce::Challenge, token::Token,
 };
 use std::sync::Arc;
-use store::{Tenant, members, password_resets, password_resets::PasswordReset, tenant};
+use store::{Tenant, members, messages, password_resets, password_resets::PasswordReset, tenant};
 
 pub struct Reset {
     pub token: Token,
@@ -57,15 +57,15 @@ async fn replace(call: &mut Call, wanted: Reset) -> Result<(Login, EmailId)> {
     if member.email_id != reset.email_id || !spent {
         return Err(Refusal::UnableToAuthPasswordResetToken.into());
     }
+    messages::verified(&mut tx, &call.project.project_id, &wanted.token.digest(), call.now).await?;
     let member = fresh::put(call, &mut tx, (&tenant, member), &hash, &carried).await?;
     let (email_id, email_address) = (member.email_id.clone(), member.email_address.clone());
     let factor = Factor::Password { email_id, email_address, set_by_mail: true };
     let (wishes, locale) = (wanted.wishes, wanted.locale);
     let arrival = Arrival { tenant, member, factor, carried, wishes, locale };
     let entered = fresh::enter_anew(call, &mut tx, arrival).await?;
-    let told = notices::write(call, &mut tx, (&entered.0, &entered.1), Notice::PasswordChanged).await?;
+    notices::write(call, &mut tx, (&entered.0, &entered.1), Notice::PasswordChanged).await?;
     tx.commit().await?;
-    told.post(call);
     Ok((tell(call, entered).await, reset.email_id))
 }
 

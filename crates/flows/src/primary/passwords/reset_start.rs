@@ -5,15 +5,20 @@ use super::super::{
     magic_links,
     provisioning::{Sent, recipient},
 };
-use crate::{Call, Result, audit, messages::ResetMail, sending, templates};
+use crate::{
+    Call, Result, audit,
+    messages::ResetMail,
+    sending::{self, Cause},
+    templates,
+};
 use domain::{
     Refusal,
     audit::{Action, Actor},
     email::EmailAddress,
-    id::RequestId,
     locale::Locale,
     login_policy::PrimaryMethod,
     members::Member,
+    messages::Purpose,
     pkce::Challenge,
     redirect_url::RedirectUrl,
     templates::Kind,
@@ -63,8 +68,7 @@ pub async fn start(call: &mut Call, wanted: ResetStart) -> Result<Sent> {
     let ids = (wanted.reset_template.as_deref(), wanted.verify_template.as_deref());
     let whom = (Some(&tenant), member.name.as_str());
     let dress = templates::dress_one_of(call, &mut tx, whom, of_two(is_first, ids), wanted.locale).await?;
-    tx.commit().await?;
-    let id = RequestId::random(call.project.environment, &mut call.rng);
+    let id = sending::message_id(call);
     let mail = ResetMail {
         reset: &urls.0.with_token_of(&call.project.public_token, TOKEN_TYPE, &reset),
         login: login.map(|it| urls.1.with_token(links::OF_MEMBER, &it)),
@@ -72,7 +76,10 @@ pub async fn start(call: &mut Call, wanted: ResetStart) -> Result<Sent> {
         is_first,
         dress: &dress,
     };
-    sending::post(call, mail.to(member.email_address.clone(), &id));
+    let mail = mail.to(member.email_address.clone(), &id);
+    let cause = Cause::requested(Purpose::PasswordReset, reset.digest(), Span::minutes(minutes));
+    sending::mail(call, &mut tx, cause.of(&tenant, &member), (id, mail)).await?;
+    tx.commit().await?;
     Ok(Sent { tenant, member, created })
 }
 

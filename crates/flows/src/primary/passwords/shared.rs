@@ -7,15 +7,17 @@ use crate::{
     messages::ResetMail,
     notices::{self, Notice},
     primary::{discovery as addresses, links},
-    sending, templates,
+    sending::{self, Cause},
+    templates,
 };
 use domain::{
     Refusal,
     audit::{Action, Actor},
     email::EmailAddress,
     factors::Factor,
-    id::{EmailId, RequestId},
+    id::EmailId,
     locale::Locale,
+    messages::Purpose,
     passwords::Password,
     pkce::Challenge,
     redirect_url::RedirectUrl,
@@ -23,7 +25,9 @@ use domain::{
     token::Token,
 };
 use std::sync::Arc;
-use store::{Tx, address_password_resets, address_password_resets::AddressPasswordReset, address_passwords};
+use store::{
+    Tx, address_password_resets, address_password_resets::AddressPasswordReset, address_passwords, messages,
+};
 
 /// The kind of token the link to the reset carries.
 const TOKEN_TYPE: &str = "discovery";
@@ -130,8 +134,7 @@ pub async fn reset_start(call: &mut Call, wanted: ResetStart) -> Result<()> {
     let ids = (wanted.reset_template.as_deref(), wanted.verify_template.as_deref());
     let two = super::reset_start::of_two(is_first, ids);
     let dress = templates::dress_one_of(call, &mut tx, (None, ""), two, wanted.locale).await?;
-    tx.commit().await?;
-    let id = RequestId::random(call.project.environment, &mut call.rng);
+    let id = sending::message_id(call);
     let mail = ResetMail {
         reset: &url.with_token_of(&call.project.public_token, TOKEN_TYPE, &reset),
         login,
@@ -139,8 +142,10 @@ pub async fn reset_start(call: &mut Call, wanted: ResetStart) -> Result<()> {
         is_first,
         dress: &dress,
     };
-    sending::post(call, mail.to(wanted.email, &id));
-    Ok(())
+    let mail = mail.to(wanted.email, &id);
+    let cause = Cause::requested(Purpose::PasswordReset, reset.digest(), Span::minutes(minutes));
+    sending::mail(call, &mut tx, cause, (id, mail)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Keeps a new token that sets the password of an address.
@@ -203,18 +208,15 @@ pub async fn reset(
     if !address_password_resets::spend(&mut tx, &project, &email, &digest, call.now).await? {
         return Err(Refusal::UnableToAuthPasswordResetToken.into());
     }
+    messages::verified(&mut tx, &project, &digest, call.now).await?;
     let (_, sharers) = fresh::put_shared(call, &mut tx, &email, &hash, None).await?;
     audit::note_of_project(call, &mut tx, (Action::PasswordSet, Actor::Member), &[]).await?;
     let factor = proof(call, &email, true);
     let room = discovery::arrive(call, &mut tx, email, factor).await?;
-    let told = match sharers.first() {
-        Some((tenant, member)) => {
-            notices::write(call, &mut tx, (tenant, member), Notice::PasswordChanged).await?
-        }
-        None => notices::Notices::default(),
-    };
+    if let Some((tenant, member)) = sharers.first() {
+        notices::write(call, &mut tx, (tenant, member), Notice::PasswordChanged).await?;
+    }
     tx.commit().await?;
-    told.post(call);
     discovery::look_around(call, room).await
 }
 

@@ -1,0 +1,222 @@
+//! What waits to be handed over.
+
+use super::Message;
+use crate::{
+    Tenant,
+    db::{Conn, Fault, Table, Tx, statement::sql},
+};
+use domain::{
+    Timestamp,
+    digest::Digest,
+    id::{MemberId, MessageId, ProjectId},
+    messages::Channel,
+};
+
+/// Whether an older message to the same recipient waits still: the newer one
+/// then waits behind it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn in_the_way(
+    tx: &mut Tx,
+    project: &ProjectId,
+    (channel, recipient): (Channel, &Digest),
+) -> Result<bool, Fault> {
+    let found: Option<i64> = tx
+        .sql(sql!(
+            "SELECT created_at FROM messages
+              WHERE project_id = $1 AND recipient_digest = $2 AND channel = $3 AND state = 'waiting' LIMIT 1"
+        ))
+        .bind(project)
+        .bind(recipient)
+        .bind(&channel)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Takes back what waits for the member with an older code by text.
+///
+/// # Errors
+/// When the database fails.
+pub async fn supersede_passcode(tx: &mut Tx, tenant: &Tenant, member: &MemberId) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE messages SET state = 'superseded', sealed_body = NULL
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND purpose = 'passcode'
+            AND state = 'waiting'"
+    ))
+    .bind(tenant.project_id())
+    .bind(tenant.organization_id())
+    .bind(member)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Takes back what waits for an address with an older code: it has one at a
+/// time, whatever that is for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn supersede_email_code(tx: &mut Tx, project: &ProjectId, recipient: &Digest) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE messages SET state = 'superseded', sealed_body = NULL
+          WHERE project_id = $1 AND recipient_digest = $2 AND purpose IN ('email_code', 'discovery_code')
+            AND state = 'waiting'"
+    ))
+    .bind(project)
+    .bind(recipient)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Drops what is too late, at most `limit`; how many there were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn expire(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64, Fault> {
+    tx.sql(sql!(
+        "UPDATE messages SET state = 'expired', sealed_body = NULL, failed_at = $1
+          WHERE state = 'waiting' AND message_id IN
+                (SELECT message_id FROM messages WHERE state = 'waiting' AND deadline <= $1 AND claimed_until <= $1
+                  ORDER BY deadline LIMIT $2)"
+    ))
+    .bind(&now)
+    .bind(&limit)
+    .execute()
+    .await
+}
+
+/// What is due and nobody works on, the longest due first, at most `limit`;
+/// only the oldest to each recipient.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Message>, Fault> {
+    conn.sql(sql!(
+        "SELECT ",
+        Message::COLUMNS,
+        " FROM messages
+          WHERE messages.state = 'waiting' AND messages.next_attempt_at <= $1 AND messages.claimed_until <= $1
+            AND messages.deadline > $1
+            AND NOT EXISTS (SELECT 1 FROM messages AS older
+                 WHERE older.project_id = messages.project_id AND older.recipient_digest = messages.recipient_digest
+                   AND older.channel = messages.channel AND older.state = 'waiting'
+                   AND (older.created_at, older.message_id) < (messages.created_at, messages.message_id))
+          ORDER BY messages.next_attempt_at LIMIT $2"
+    ))
+    .bind(&now)
+    .bind(&limit)
+    .all()
+    .await
+}
+
+/// Of any number of nodes, one gets `true`, and the message until then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(
+    tx: &mut Tx,
+    (project, message): (&ProjectId, &MessageId),
+    (now, until): (Timestamp, Timestamp),
+) -> Result<bool, Fault> {
+    let claimed = tx
+        .sql(sql!(
+            "UPDATE messages SET claimed_until = $4, attempts = attempts + 1
+              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND claimed_until <= $3"
+        ))
+        .bind(project)
+        .bind(message)
+        .bind(&now)
+        .bind(&until)
+        .execute()
+        .await?;
+    Ok(claimed == 1)
+}
+
+/// For another attempt by whoever holds the claim; `false` when the message no longer waits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_claim(
+    tx: &mut Tx,
+    (project, message): (&ProjectId, &MessageId),
+    until: Timestamp,
+) -> Result<bool, Fault> {
+    let kept = tx
+        .sql(sql!(
+            "UPDATE messages SET claimed_until = $3, attempts = attempts + 1
+              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting'"
+        ))
+        .bind(project)
+        .bind(message)
+        .bind(&until)
+        .execute()
+        .await?;
+    Ok(kept == 1)
+}
+
+/// A provider took it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn accepted(
+    tx: &mut Tx,
+    (project, message): (&ProjectId, &MessageId),
+    (provider, now): (&str, Timestamp),
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE messages SET state = 'accepted', sealed_body = NULL, provider = $3, accepted_at = $4
+          WHERE project_id = $1 AND message_id = $2 AND state = 'waiting'"
+    ))
+    .bind(project)
+    .bind(message)
+    .bind(&provider.to_owned())
+    .bind(&now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Nobody can take it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn gave_up(
+    tx: &mut Tx,
+    (project, message): (&ProjectId, &MessageId),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE messages SET state = 'failed', sealed_body = NULL, failed_at = $3
+          WHERE project_id = $1 AND message_id = $2 AND state = 'waiting'"
+    ))
+    .bind(project)
+    .bind(message)
+    .bind(&now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// It is tried again, not before then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postpone(
+    tx: &mut Tx,
+    (project, message): (&ProjectId, &MessageId),
+    until: Timestamp,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE messages SET next_attempt_at = $3, claimed_until = 0
+          WHERE project_id = $1 AND message_id = $2 AND state = 'waiting'"
+    ))
+    .bind(project)
+    .bind(message)
+    .bind(&until)
+    .execute()
+    .await?;
+    Ok(())
+}
