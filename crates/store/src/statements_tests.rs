@@ -204,7 +204,6 @@ const LOOKS_AT_EVERY_ROW: Exceptions = &[
         "UPDATE recovery_codes SET spent_at = $1, sealed_code = NULL WHERE spent_at IS NULL",
         "after a restore, everybody's",
     ),
-    ("FROM refinery_schema_history", "a row for each migration"),
     (
         "UPDATE messages SET state = 'expired', sealed_body = NULL WHERE state",
         "after a restore, all that waits",
