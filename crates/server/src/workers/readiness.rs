@@ -3,7 +3,10 @@
 use super::Stop;
 use api::readiness::{Obstacle, Readiness};
 use flows::{App, secrets::KEY_CHECK};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use store::{
     installation::{self, Installation},
     operations,
@@ -12,19 +15,22 @@ use store::{
 const EVERY: Duration = Duration::from_secs(2);
 /// How long the database may take over one small question.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a node stays out of the way after a write failed.
+const HOLD: Duration = Duration::from_secs(5);
 
 /// Runs until told to stop.
 pub async fn watch(app: Arc<App>, readiness: Readiness, stop: Stop) {
+    let mut failed = None;
     loop {
-        look(&app, &readiness).await;
+        look(&app, &readiness, &mut failed).await;
         if !stop.pause(EVERY).await {
             return;
         }
     }
 }
 
-/// Looks once.
-pub async fn look(app: &App, readiness: &Readiness) {
+/// Looks once. `failed` is when a write was last seen to fail.
+async fn look(app: &App, readiness: &Readiness, failed: &mut Option<Instant>) {
     let answer = tokio::time::timeout(PATIENCE, find(app)).await;
     let found = answer.ok().and_then(Result::ok).flatten();
     tell(readiness, Obstacle::DatabaseSilent, found.is_none());
@@ -34,9 +40,12 @@ pub async fn look(app: &App, readiness: &Readiness) {
     }
     // Only who could not write tries to: a server at rest leaves the disk alone.
     if app.db.cannot_write() {
+        *failed = Some(Instant::now());
         let _ = tokio::time::timeout(PATIENCE, operations::try_to_write(&app.db)).await;
     }
-    tell(readiness, Obstacle::DatabaseReadOnly, app.db.cannot_write());
+    // A small write may find room where the next does not.
+    let lately = failed.is_some_and(|at| at.elapsed() < HOLD);
+    tell(readiness, Obstacle::DatabaseReadOnly, lately || app.db.cannot_write());
 }
 
 async fn find(app: &App) -> Result<Option<Installation>, store::Fault> {
