@@ -228,6 +228,7 @@ table! {
         R::RestrictedByAuthMethods => (S::FORBIDDEN, "operation_restricted_by_organization_auth_methods"),
         R::RestrictedByMfaMethods => (S::FORBIDDEN, "operation_restricted_by_organization_mfa_methods"),
         R::InsufficientFactors => (S::UNAUTHORIZED, "insufficient_factors"),
+        R::PhoneNumberOnHold => (S::FORBIDDEN, "phone_number_on_hold"),
         R::InvalidPhoneNumber | R::SpecialPhoneNumber => (S::BAD_REQUEST, "invalid_phone_number"),
         R::InvalidPhoneNumberCountryCode => (S::BAD_REQUEST, "invalid_phone_number_country_code"),
         R::MemberPhoneNumberNotFound => (S::NOT_FOUND, "member_phone_number_not_found"),

@@ -37,6 +37,10 @@ pub struct Member {
     pub phone_id: Option<PhoneId>,
     pub phone_number: Option<PhoneNumber>,
     pub phone_state: PhoneState,
+    /// Until then, the number confirms no login.
+    pub phone_held_until: Option<Timestamp>,
+    /// Whether the member ever completed a login by a second factor.
+    pub had_second_factor: bool,
     /// The active registration; a pending one is not the member's yet.
     pub totp_registration_id: Option<TotpRegistrationId>,
     pub password_id: Option<MemberPasswordId>,
@@ -90,11 +94,11 @@ pub struct Roles(pub Vec<RoleId>);
 
 impl Member {
     /// What the MFA policy needs to know.
-    pub fn enrollment(&self) -> Enrollment {
+    pub fn enrollment(&self, now: Timestamp) -> Enrollment {
         Enrollment {
             enrolled: self.mfa_enrolled,
             is_breakglass: self.is_breakglass,
-            phone: self.phone(),
+            phone: if self.phone_is_on_hold(now) { Phone::OnHold } else { self.phone() },
             totp: self.totp_registration_id.is_some(),
             preferred: self.default_mfa_method,
         }
@@ -119,6 +123,12 @@ impl Member {
         }
     }
 
+    /// Whether the number is confirmed, but too new to confirm a login.
+    pub fn phone_is_on_hold(&self, now: Timestamp) -> bool {
+        self.phone() == Phone::Verified && self.phone_held_until.is_some_and(|until| now < until)
+    }
+
+    /// The number as such, on hold or not.
     pub fn phone(&self) -> Phone {
         match (&self.phone_number, self.phone_state) {
             (None, _) => Phone::None,
@@ -129,14 +139,15 @@ impl Member {
     }
 
     /// The second factors of a bag that are tied to what the member has now:
-    /// a replaced phone or a deleted registration proves nothing any more (MFA rule 11).
-    pub fn second_factors_in(&self, bag: &Bag) -> Methods {
+    /// a replaced phone or a deleted registration proves nothing any more (MFA rule 11),
+    /// a number on hold nothing yet.
+    pub fn second_factors_in(&self, bag: &Bag, now: Timestamp) -> Methods {
         let mut proved = Methods::NONE;
         for proven in bag.of(self).iter() {
             match &proven.factor {
                 Factor::SmsOtp { phone_id, .. } => {
-                    proved.sms_otp |=
-                        self.phone() == Phone::Verified && self.phone_id.as_ref() == Some(phone_id);
+                    let is_usable = self.phone() == Phone::Verified && !self.phone_is_on_hold(now);
+                    proved.sms_otp |= is_usable && self.phone_id.as_ref() == Some(phone_id);
                 }
                 Factor::Totp { totp_registration_id } | Factor::RecoveryCode { totp_registration_id, .. } => {
                     proved.totp |= self.totp_registration_id.as_ref() == Some(totp_registration_id);
@@ -176,7 +187,7 @@ impl Member {
         match (self.phone(), &self.totp_registration_id) {
             (_, Some(_)) => Some(Method::Totp),
             (Phone::Verified, None) => Some(Method::SmsOtp),
-            (Phone::None | Phone::NamedAtLogin | Phone::SetByAdmin, None) => None,
+            (Phone::None | Phone::NamedAtLogin | Phone::SetByAdmin | Phone::OnHold, None) => None,
         }
     }
 }

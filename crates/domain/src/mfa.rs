@@ -58,6 +58,8 @@ pub enum Phone {
     /// Set by the backend or an administrator; never confirmed by a code.
     SetByAdmin,
     Verified,
+    /// Confirmed, but too new: it guards like any factor, and confirms no login yet.
+    OnHold,
 }
 
 /// What the member has registered. Pending authenticator apps count for nothing.
@@ -125,7 +127,11 @@ pub fn may_add_factor(member: Enrollment, proved: Methods) -> bool {
 impl Enrollment {
     /// Factors confirmed by the member.
     pub fn active(self) -> Methods {
-        Methods { sms_otp: self.phone == Phone::Verified, totp: self.totp }
+        let sms_otp = match self.phone {
+            Phone::Verified | Phone::OnHold => true,
+            Phone::None | Phone::NamedAtLogin | Phone::SetByAdmin => false,
+        };
+        Methods { sms_otp, totp: self.totp }
     }
 
     /// Factors to offer (rule 14). An unverified number is offered only if an
@@ -134,7 +140,7 @@ impl Enrollment {
         let sms_otp = match self.phone {
             Phone::Verified => true,
             Phone::SetByAdmin => self.active().is_empty(),
-            Phone::NamedAtLogin | Phone::None => false,
+            Phone::NamedAtLogin | Phone::None | Phone::OnHold => false,
         };
         Methods { sms_otp, totp: self.totp }.and(allowed)
     }

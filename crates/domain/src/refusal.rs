@@ -208,6 +208,10 @@ pub enum Refusal {
     SpecialPhoneNumber,
     #[error("Text messages to this country are not enabled for the project.")]
     InvalidPhoneNumberCountryCode,
+    #[error(
+        "The phone number is new, and confirms no login until its hold is over. The member's other second factors work."
+    )]
+    PhoneNumberOnHold,
     #[error("The member has no phone number; send mfa_phone_number.")]
     MemberPhoneNumberNotFound,
     #[error("Another member of the organization has this phone number.")]

@@ -36,6 +36,8 @@ pub(crate) fn member(address: &str, status: Status, seed: u64) -> Member {
         phone_id: None,
         phone_number: None,
         phone_state: PhoneState::NamedAtLogin,
+        phone_held_until: None,
+        had_second_factor: false,
         totp_registration_id: None,
         password_id: None,
         second_factor_failures: 0,

@@ -168,7 +168,7 @@ async fn open_to(
             Status::Invited => Membership::Invited,
             Status::Deleted => continue,
         };
-        found.push(ahead(tenant, member, membership, bag));
+        found.push(ahead(call, (tenant, member), membership, bag));
     }
     if reach == Reach::Members {
         return Ok(found);
@@ -177,7 +177,7 @@ async fn open_to(
         let is_member = found.iter().any(|it| it.tenant.organization_id() == tenant.organization_id());
         if !is_member && may_join(conn, &tenant, address).await?.is_ok() {
             let prospect = begin(call, &tenant, Newcomer::of(address.clone(), Status::Pending));
-            found.push(ahead(tenant, prospect, Membership::EligibleByEmailDomain, bag));
+            found.push(ahead(call, (tenant, prospect), Membership::EligibleByEmailDomain, bag));
         }
     }
     Ok(found)
@@ -201,8 +201,8 @@ async fn may_join(
 }
 
 /// What stands between the person and a session there, were they to go now.
-fn ahead(tenant: Tenant, member: Member, membership: Membership, bag: &Bag) -> Discovered {
-    let (primary, verdict) = login::weigh(&tenant, &member, bag);
+fn ahead(call: &Call, (tenant, member): (Tenant, Member), membership: Membership, bag: &Bag) -> Discovered {
+    let (primary, verdict) = login::weigh(&tenant, &member, bag, call.now);
     let second_required = match verdict {
         Verdict::Authenticated => None,
         Verdict::SecondFactorRequired { usable, .. } => Some(usable),

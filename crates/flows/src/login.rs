@@ -89,7 +89,7 @@ pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<(Member
         return Err(Refusal::SessionNotMutable.into());
     }
     let bag = proven.into_iter().fold(collected(&carried).with(brought), Bag::and);
-    let (primary, verdict) = weigh(&tenant, &member, &bag);
+    let (primary, verdict) = weigh(&tenant, &member, &bag, call.now);
     let member = if primary == Primary::Met { admit(call, tx, &tenant, member, &bag).await? } else { member };
     let progress = match verdict {
         Verdict::Authenticated => {
@@ -115,17 +115,17 @@ pub async fn advance(call: &mut Call, tx: &mut Tx, step: Step) -> Result<(Member
 }
 
 /// What both doors say of a bag, as the organization and the member are now.
-pub(crate) fn weigh(tenant: &Tenant, member: &Member, bag: &Bag) -> (Primary, Verdict) {
+pub(crate) fn weigh(tenant: &Tenant, member: &Member, bag: &Bag, now: Timestamp) -> (Primary, Verdict) {
     let accepted = tenant.organization().accepted_of(member);
     let primary = login_policy::decide(&accepted, member, bag);
-    let verdict = verdict(tenant, member, (primary == Primary::Met, bag));
+    let verdict = verdict(tenant, member, (primary == Primary::Met, bag), now);
     (primary, verdict)
 }
 
 /// What the second door says of a bag.
-fn verdict(tenant: &Tenant, member: &Member, (primary, bag): (bool, &Bag)) -> Verdict {
-    let proof = Proof { primary, second: member.second_factors_in(bag) };
-    mfa::decide(tenant.organization().mfa_policy(), member.enrollment(), proof)
+fn verdict(tenant: &Tenant, member: &Member, (primary, bag): (bool, &Bag), now: Timestamp) -> Verdict {
+    let proof = Proof { primary, second: member.second_factors_in(bag, now) };
+    mfa::decide(tenant.organization().mfa_policy(), member.enrollment(now), proof)
 }
 
 fn collected(carried: &Carried) -> Bag {

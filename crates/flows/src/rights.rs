@@ -112,7 +112,7 @@ pub async fn demand(
     if !allowed {
         return Err(Refusal::SessionAuthorization.into());
     }
-    changing_a_factor_needs_a_factor(&rights.acting, target, actions)
+    changing_a_factor_needs_a_factor(call, &rights.acting, target, actions)
 }
 
 /// Lets the call go on if its caller may give these roles away.
@@ -198,13 +198,18 @@ impl Rights {
 
 /// Whoever changes their own way in shows a second factor, if they have one
 /// (decision 5). For others, an administrator answers with a right.
-fn changing_a_factor_needs_a_factor(acting: &Live, target: Target<'_>, actions: &[&str]) -> Result<()> {
+fn changing_a_factor_needs_a_factor(
+    call: &Call,
+    acting: &Live,
+    target: Target<'_>,
+    actions: &[&str],
+) -> Result<()> {
     let is_own = match target {
         Target::Member(member) => member == &acting.member.member_id,
         Target::Organization | Target::Members | Target::Sso | Target::Scim => false,
     };
     if is_own && actions.iter().any(|it| actions::changes_the_way_in(it)) {
-        guard::may_add(&acting.member, Some(&Presented::Session(acting.session.clone())))?;
+        guard::may_add(call, &acting.member, Some(&Presented::Session(acting.session.clone())))?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod audit;
 mod limits;
 mod messages;
 mod operations;
+mod prices;
 mod raw;
 
 pub use audit::{AuditExport, sink};
@@ -12,7 +13,7 @@ pub use raw::TEMPLATE;
 use crate::{Failure, telemetry::LogFormat};
 use api::endpoint::limits::Rates;
 use delivery::{Breaches, Mailer, Targets, Texts};
-use domain::passwords::Cost;
+use domain::{passwords::Cost, prices::Prices};
 use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
@@ -35,6 +36,7 @@ pub struct Config {
     pub server_key_file: PathBuf,
     pub tls: Option<(PathBuf, PathBuf)>,
     pub texts: Texts,
+    pub prices: Prices,
     pub mailer: Mailer,
     pub password_cost: Cost,
     pub breaches: Breaches,
@@ -87,6 +89,7 @@ impl Config {
         let public_url = public_url(&raw.public_url)?;
         Ok(Self {
             listen,
+            prices: prices::table(&raw.sms, folder)?,
             texts: messages::texts(&raw.sms, &public_url, folder)?,
             mailer: messages::mailer(&raw.mail, folder)?,
             public_url,

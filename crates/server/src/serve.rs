@@ -90,6 +90,7 @@ pub async fn open(config: &Config) -> Result<Arc<App>, Failure> {
     let db = database::open(&config.database, Mode::Serve, &key).await?;
     let mut app = App::new(db, key, config.texts.clone(), config.mailer.clone(), Strictness::Strict);
     app.password_cost = config.password_cost;
+    app.prices = config.prices.clone();
     app.breaches = config.breaches.clone();
     app.hooks = Hooks::to(config.targets.clone());
     Ok(Arc::new(app))

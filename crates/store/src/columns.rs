@@ -148,7 +148,7 @@ table!(Organization = "organizations" {
 table!(Member = "members" {
     member_id, organization_id, project_id, status, email_id, email_address, email_address_verified, retired_emails,
     name, external_id, is_breakglass, roles, trusted_metadata, untrusted_metadata, mfa_enrolled, default_mfa_method,
-    phone_id, phone_number, phone_state, totp_registration_id, password_id, second_factor_failures,
+    phone_id, phone_number, phone_state, phone_held_until, had_second_factor, totp_registration_id, password_id, second_factor_failures,
     second_factor_failures_total, second_factor_locked_at, second_factor_locked_until, password_failures,
     password_locked_at, password_locked_until, created_at, updated_at,
 });

@@ -1,5 +1,6 @@
 //! What texts may cost, and what is said when it is used up.
 
+mod hold;
 mod pumping;
 
 use serde_json::Value;

@@ -97,11 +97,11 @@ fn a_text_counts_elsewhere_only_for_the_same_verified_number() {
     let here = with_phone(ada(1), "+12025550123", 1);
     let proven = bag(Proven::by(&here, text(&here), NOW));
     let there = with_phone(ada(2), "+12025550123", 2);
-    assert!(there.second_factors_in(&proven).sms_otp, "the number is the same");
+    assert!(there.second_factors_in(&proven, NOW).sms_otp, "the number is the same");
     let unverified = Member { phone_state: PhoneState::SetByAdmin, ..there.clone() };
-    assert!(!unverified.second_factors_in(&proven).sms_otp);
+    assert!(!unverified.second_factors_in(&proven, NOW).sms_otp);
     let other = with_phone(ada(2), "+12025550124", 2);
-    assert!(!other.second_factors_in(&proven).sms_otp);
+    assert!(!other.second_factors_in(&proven, NOW).sms_otp);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::*;
 ///
 ///   required  `none`, `all` (the organization requires) or `own` (the member enrolled); `!` marks break-glass
 ///   allowed   `s` SMS, `t` authenticator app
-///   member    phone: `V` verified, `a` set by an administrator, `l` named at login; app: `t`; `*` after the preferred one
+///   member    phone: `V` verified, `a` set by an administrator, `l` named at login, `h` on hold; app: `t`; `*` after the preferred one
 ///   proof     `p` primary, `s` SMS, `t` app or recovery code
 const TABLE: &[(&str, &str, &str, &str, &str)] = &[
     // required allowed member  proof  verdict
@@ -39,7 +39,11 @@ const TABLE: &[(&str, &str, &str, &str, &str)] = &[
     ("all!", "t", "V", "p", "second s, text"), // break-glass lifts methods
     ("all!", "", "V", "ps", "in"),
     ("none!", "st", "", "p", "in"),
-    ("all!", "st", "", "p", "second -"), // but not the policy
+    ("all!", "st", "", "p", "second -"),  // but not the policy
+    ("own", "st", "h", "p", "second -"),  // a number on hold is not offered and not texted
+    ("own", "st", "ht", "p", "second t"), // and shuts nobody out who has another factor
+    ("own", "st", "ht", "pt", "in"),
+    ("none", "st", "h", "p", "in"),
 ];
 
 #[test]
@@ -79,7 +83,7 @@ fn no_input_breaks_the_invariants() {
             assert!(usable.sms_otp, "texted a number that is not offered");
         }
     }
-    assert_eq!(inputs, 2 * 4 * 2 * 2 * 4 * 2 * 3 * 2 * 4);
+    assert_eq!(inputs, 2 * 4 * 2 * 2 * 5 * 2 * 3 * 2 * 4);
 }
 
 #[test]
@@ -100,6 +104,7 @@ fn enrollment(required: &str, member: &str) -> Enrollment {
         Some('V') => Phone::Verified,
         Some('a') => Phone::SetByAdmin,
         Some('l') => Phone::NamedAtLogin,
+        Some('h') => Phone::OnHold,
         _ => Phone::None,
     };
     let preferred = match member {
@@ -146,7 +151,7 @@ fn every_input() -> Vec<(Policy, Enrollment, Proof)> {
     const BOTH: [bool; 2] = [false, true];
     let sets: Vec<Methods> =
         BOTH.iter().flat_map(|&sms_otp| BOTH.iter().map(move |&totp| Methods { sms_otp, totp })).collect();
-    let phones = [Phone::None, Phone::NamedAtLogin, Phone::SetByAdmin, Phone::Verified];
+    let phones = [Phone::None, Phone::NamedAtLogin, Phone::SetByAdmin, Phone::Verified, Phone::OnHold];
     let preferences = [None, Some(Method::SmsOtp), Some(Method::Totp)];
     let mut inputs = Vec::new();
     for required_for_all in BOTH {

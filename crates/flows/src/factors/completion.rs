@@ -95,7 +95,7 @@ async fn try_to_complete(call: &mut Call, attempt: Attempt) -> Result<Completed>
         let mut conn = call.app.db.read().await?;
         let (tenant, member) = guard::named(call, &mut conn, &attempt.organization, &attempt.member).await?;
         let shown = presented::required(call, &mut conn, &attempt.credentials, (&tenant, &member)).await?;
-        may_try(&tenant, &member, &shown, &attempt)?;
+        may_try(call, (&tenant, &member), &shown, &attempt)?;
         (tenant, member)
     };
     let mut tx = call.app.db.write().await?;
@@ -106,7 +106,12 @@ async fn try_to_complete(call: &mut Call, attempt: Attempt) -> Result<Completed>
 
 /// What can be told without comparing anything (MFA rules 18, 19 and 26), and
 /// so must be: a refusal after the comparison would tell a right code.
-fn may_try(tenant: &Tenant, member: &Member, shown: &Presented, attempt: &Attempt) -> Result<()> {
+fn may_try(
+    call: &Call,
+    (tenant, member): (&Tenant, &Member),
+    shown: &Presented,
+    attempt: &Attempt,
+) -> Result<()> {
     if member.status != Status::Active {
         return Err(Refusal::ActionAvailableOnlyForActiveMembers.into());
     }
@@ -118,6 +123,10 @@ fn may_try(tenant: &Tenant, member: &Member, shown: &Presented, attempt: &Attemp
     let allowed = mfa::allowed(organization.mfa_policy(), member.is_breakglass);
     if !allowed.contains(attempt.evidence.method()) {
         return Err(Refusal::RestrictedByMfaMethods.into());
+    }
+    match attempt.evidence.method() {
+        Method::SmsOtp => guard::not_on_hold(call, member)?,
+        Method::Totp => {}
     }
     attempt.wishes.claims_after(shown.custom_claims())?;
     Ok(())
@@ -135,7 +144,7 @@ async fn try_once(
     let tenant = tenant::by_id(tx, tenant.project_id(), tenant.organization_id()).await?;
     let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
     let shown = presented::required(call, tx, &attempt.credentials, (&tenant, &member)).await?;
-    may_try(&tenant, &member, &shown, &attempt)?;
+    may_try(call, (&tenant, &member), &shown, &attempt)?;
     match evidence::prove(call, tx, (&tenant, &member), (&shown, &attempt.evidence)).await? {
         Ok(factor) => {
             if let Some(notice) = due(tx, (&tenant, &member), &factor).await? {
@@ -143,6 +152,8 @@ async fn try_once(
             }
             finish(call, tx, (tenant, member), factor, (shown, attempt)).await.map(Ok)
         }
+        // The code was right; the number is confirmed now, and waits.
+        Err(refusal @ Refusal::PhoneNumberOnHold) => Ok(Err(refusal)),
         Err(refusal) => {
             note_failure(call, tx, (&tenant, &member), &attempt.evidence).await?;
             Ok(Err(refusal))

@@ -63,6 +63,14 @@ pub fn may_use(call: &Call, tenant: &Tenant, member: &Member, method: Method) ->
     unlocked(call, member)
 }
 
+/// A number too new to confirm a login is not texted, and no code of it compared.
+///
+/// # Errors
+/// `PhoneNumberOnHold`.
+pub fn not_on_hold(call: &Call, member: &Member) -> Result<()> {
+    if member.phone_is_on_hold(call.now) { Err(Refusal::PhoneNumberOnHold.into()) } else { Ok(()) }
+}
+
 /// # Errors
 /// `UserLockLimitReached` while the member's second factors are locked.
 pub fn unlocked(call: &Call, member: &Member) -> Result<()> {
@@ -90,9 +98,9 @@ pub async fn shown(
 ///
 /// # Errors
 /// `InsufficientFactors`.
-pub fn may_add(member: &Member, shown: Option<&Presented>) -> Result<()> {
-    let proved = shown.map(|it| member.second_factors_in(it.bag())).unwrap_or_default();
-    if mfa::may_add_factor(member.enrollment(), proved) {
+pub fn may_add(call: &Call, member: &Member, shown: Option<&Presented>) -> Result<()> {
+    let proved = shown.map(|it| member.second_factors_in(it.bag(), call.now)).unwrap_or_default();
+    if mfa::may_add_factor(member.enrollment(call.now), proved) {
         Ok(())
     } else {
         Err(Refusal::InsufficientFactors.into())

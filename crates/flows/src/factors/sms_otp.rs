@@ -77,9 +77,12 @@ async fn number(
     let number = wanted.or_else(|| before.clone()).ok_or(Refusal::MemberPhoneNumberNotFound)?;
     let same = before.as_ref() == Some(&number);
     match member.phone() {
-        Phone::Verified if same => return Ok(member),
-        Phone::Verified => return Err(Refusal::DuplicateMemberPhoneNumberForMember.into()),
-        Phone::None | Phone::SetByAdmin | Phone::NamedAtLogin => guard::may_add(&member, shown)?,
+        Phone::Verified | Phone::OnHold if same => {
+            guard::not_on_hold(call, &member)?;
+            return Ok(member);
+        }
+        Phone::Verified | Phone::OnHold => return Err(Refusal::DuplicateMemberPhoneNumberForMember.into()),
+        Phone::None | Phone::SetByAdmin | Phone::NamedAtLogin => guard::may_add(call, &member, shown)?,
     }
     // Also a number named before: somebody may have confirmed it since.
     if members::phone_is_taken(tx, tenant, &member.member_id, &number).await? {

@@ -57,7 +57,7 @@ pub async fn create(call: &mut Call, wanted: Create) -> Result<Created> {
     if member.totp_registration_id.is_some() {
         return Err(Refusal::ActiveTotpExists.into());
     }
-    guard::may_add(&member, shown.as_ref())?;
+    guard::may_add(call, &member, shown.as_ref())?;
     let secret = TotpSecret::random(&mut call.rng);
     let registration =
         register(call, &mut tx, (&tenant, &member), &secret, Kind::Pending(window, shown.as_ref())).await?;

@@ -55,7 +55,9 @@ pub async fn open_by_authority(
             let proven = Proven::by(&member, Factor::TrustedAuthToken { token_id }, call.now);
             let before = carried.session.as_ref().map(|it| it.bag.clone()).unwrap_or_default();
             let bag = before.and(proven);
-            if requires_second_factor && verdict(tenant, &member, (true, &bag)) != Verdict::Authenticated {
+            if requires_second_factor
+                && verdict(tenant, &member, (true, &bag), call.now) != Verdict::Authenticated
+            {
                 return Err(Refusal::InsufficientFactors.into());
             }
             let wishes = never_shorter(call, &carried, wishes);

@@ -155,6 +155,8 @@ pub(crate) fn begin(call: &mut Call, tenant: &Tenant, it: Newcomer) -> Member {
             PhoneState::NamedAtLogin
         },
         phone_number: it.phone_number,
+        phone_held_until: None,
+        had_second_factor: false,
         totp_registration_id: None,
         password_id: None,
         second_factor_failures: 0,

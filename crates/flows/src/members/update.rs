@@ -172,10 +172,12 @@ async fn phone(
     let Some(number) = number else { return Ok(member) };
     match member.phone() {
         Phone::None | Phone::NamedAtLogin => {}
-        Phone::SetByAdmin | Phone::Verified if member.phone_number.as_ref() == Some(&number) => {
+        Phone::SetByAdmin | Phone::Verified | Phone::OnHold
+            if member.phone_number.as_ref() == Some(&number) =>
+        {
             return Ok(member);
         }
-        Phone::SetByAdmin | Phone::Verified => {
+        Phone::SetByAdmin | Phone::Verified | Phone::OnHold => {
             return Err(Refusal::DuplicateMemberPhoneNumberForMember.into());
         }
     }

@@ -5,6 +5,7 @@ use crate::{
     db::{Conflict, Conn, Fault, Table, Tx, statement::sql},
 };
 use domain::{
+    Timestamp,
     id::{MemberId, PhoneId, TotpRegistrationId},
     members::{Member, PhoneState},
     mfa::Method,
@@ -22,7 +23,7 @@ pub async fn set_phone(
     (phone_id, number, state): (&PhoneId, &PhoneNumber, PhoneState),
 ) -> Result<Result<u64, Conflict>, Fault> {
     tx.sql(sql!(
-        "UPDATE members SET phone_id = $4, phone_number = $5, phone_state = $6
+        "UPDATE members SET phone_id = $4, phone_number = $5, phone_state = $6, phone_held_until = NULL
           WHERE project_id = $1 AND organization_id = $2 AND member_id = $3
             AND (phone_number IS NULL OR phone_state <> 'verified')"
     ))
@@ -36,7 +37,7 @@ pub async fn set_phone(
     .await
 }
 
-/// Marks the number confirmed by a code.
+/// Marks the number confirmed by a code; until then at the earliest it confirms a login.
 ///
 /// # Errors
 /// When the database fails. `Conflict` when another member confirmed it first.
@@ -44,16 +45,17 @@ pub async fn confirm_phone(
     tx: &mut Tx,
     tenant: &Tenant,
     id: &MemberId,
-    phone_id: &PhoneId,
+    (phone_id, held_until): (&PhoneId, Option<Timestamp>),
 ) -> Result<Result<u64, Conflict>, Fault> {
     tx.sql(sql!(
-        "UPDATE members SET phone_state = 'verified'
+        "UPDATE members SET phone_state = 'verified', phone_held_until = $5
           WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND phone_id = $4"
     ))
     .bind(tenant.project_id())
     .bind(tenant.organization_id())
     .bind(id)
     .bind(phone_id)
+    .bind(&held_until)
     .execute_unless_taken()
     .await
 }
@@ -62,7 +64,8 @@ pub async fn confirm_phone(
 /// When the database fails.
 pub async fn clear_phone(tx: &mut Tx, tenant: &Tenant, id: &MemberId) -> Result<(), Fault> {
     tx.sql(sql!(
-        "UPDATE members SET phone_id = NULL, phone_number = NULL, phone_state = 'named_at_login'
+        "UPDATE members SET phone_id = NULL, phone_number = NULL, phone_state = 'named_at_login',
+                phone_held_until = NULL
           WHERE project_id = $1 AND organization_id = $2 AND member_id = $3"
     ))
     .bind(tenant.project_id())
@@ -93,7 +96,7 @@ pub async fn complete_second_factor(
 ) -> Result<Option<Member>, Fault> {
     tx.sql(sql!(
         "UPDATE members
-            SET mfa_enrolled = $4, default_mfa_method = $5, totp_registration_id = $6,
+            SET mfa_enrolled = $4, default_mfa_method = $5, totp_registration_id = $6, had_second_factor = TRUE,
                 second_factor_failures = 0, second_factor_failures_total = 0,
                 second_factor_locked_at = NULL, second_factor_locked_until = NULL
           WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND status = 'active'

@@ -117,6 +117,8 @@ pub fn a_member(tenant: &Tenant, name: &str) -> Member {
         phone_id: None,
         phone_number: None,
         phone_state: PhoneState::NamedAtLogin,
+        phone_held_until: None,
+        had_second_factor: false,
         totp_registration_id: None,
         password_id: None,
         second_factor_failures: 0,

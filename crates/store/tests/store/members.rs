@@ -31,7 +31,9 @@ async fn name_number(acme: &Acme, id: &MemberId, state: PhoneState) -> Result<u6
 
 async fn confirm_number(acme: &Acme, id: &MemberId) -> Result<u64, Conflict> {
     let phone_id = phone_id(id.as_str());
-    acme.writes(async |tx| members::confirm_phone(tx, &acme.tenant, id, &phone_id).await).await.unwrap()
+    acme.writes(async |tx| members::confirm_phone(tx, &acme.tenant, id, (&phone_id, None)).await)
+        .await
+        .unwrap()
 }
 
 async fn delete(acme: &Acme, id: &MemberId) -> bool {
@@ -71,6 +73,8 @@ fn somebody(acme: &Acme) -> Member {
         phone_id: Some(phone_id("grace")),
         phone_number: Some(phone(NUMBER)),
         phone_state: PhoneState::Verified,
+        phone_held_until: Some(minutes_later(7)),
+        had_second_factor: true,
         totp_registration_id: Some(registration("grace")),
         password_id: Some(MemberPasswordId::random(Test, &mut luck("grace"))),
         second_factor_failures: 1,
@@ -103,6 +107,7 @@ on_both_databases! {
         let expected = Member {
             status: ada.status,
             phone_id: None, phone_number: None, phone_state: ada.phone_state, totp_registration_id: None,
+            phone_held_until: None, had_second_factor: false,
             second_factor_failures: 0, second_factor_failures_total: 0,
             second_factor_locked_at: None, second_factor_locked_until: None,
             password_failures: 0, password_locked_at: None, password_locked_until: None,
@@ -177,7 +182,7 @@ on_both_databases! {
         let acme = acme(&db).await;
         name_number(&acme, &acme.ada, PhoneState::NamedAtLogin).await.unwrap();
         let other = phone_id("an earlier number");
-        let confirmed = acme.writes(async |tx| members::confirm_phone(tx, &acme.tenant, &acme.ada, &other).await).await;
+        let confirmed = acme.writes(async |tx| members::confirm_phone(tx, &acme.tenant, &acme.ada, (&other, None)).await).await;
         assert_eq!(confirmed.unwrap(), Ok(0));
     }
 

@@ -97,6 +97,8 @@ impl Member {
             phone_id: _,
             phone_number,
             phone_state,
+            phone_held_until: _,
+            had_second_factor: _,
             totp_registration_id,
             password_id,
             second_factor_failures: _,

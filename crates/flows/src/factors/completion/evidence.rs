@@ -11,7 +11,7 @@ use crate::{
     presented::Presented,
 };
 use domain::{
-    Refusal,
+    Refusal, Timestamp,
     audit::{Action, Actor},
     factors::{
         Factor,
@@ -21,6 +21,7 @@ use domain::{
     },
     members::Member,
     mfa::Phone,
+    time::Span,
 };
 use store::{Tenant, Tx, members, messages, passcodes, recovery_codes, totps};
 
@@ -49,7 +50,7 @@ async fn sms_otp(
         return Ok(Err(Refusal::OtpCodeNotFound));
     };
     if member.phone() != Phone::Verified {
-        guard::may_add(member, Some(shown))?; // another factor may have become active since the text
+        guard::may_add(call, member, Some(shown))?; // another factor may have become active since the text
     }
     let purpose = Purpose {
         project: tenant.project_id(),
@@ -73,14 +74,30 @@ async fn sms_otp(
     allowance::verified(call, tx, tenant, &phone_number).await?;
     messages::verified(tx, tenant.project_id(), &digest, call.now).await?;
     if member.phone() != Phone::Verified {
-        if members::confirm_phone(tx, tenant, &member.member_id, &phone_id).await?.is_err() {
+        let held_until = held_until(call, member, shown);
+        let confirmed =
+            members::confirm_phone(tx, tenant, &member.member_id, (&phone_id, held_until)).await?;
+        if confirmed.is_err() {
             return Ok(Err(Refusal::DuplicateMemberPhoneNumber));
         }
         // A pending authenticator app dies when another factor becomes active (decision 3).
         totps::delete_pending(tx, tenant, &member.member_id).await?;
         note(call, tx, (tenant, member), Action::PhoneVerified).await?;
+        if held_until.is_some() {
+            note(call, tx, (tenant, member), Action::PhoneHeld).await?;
+            return Ok(Err(Refusal::PhoneNumberOnHold));
+        }
     }
     Ok(Ok(Factor::SmsOtp { phone_id, phone_number }))
+}
+
+/// How long the number waits: where somebody who had a second factor before
+/// brings a new one without the proof of another, for as long as the project says.
+fn held_until(call: &Call, member: &Member, shown: &Presented) -> Option<Timestamp> {
+    let hours = call.project.settings.sms.new_number_hold_hours;
+    let proved = member.second_factors_in(shown.bag(), call.now);
+    let waits = hours > 0 && member.had_second_factor && proved.is_empty();
+    waits.then(|| call.now.plus(Span::hours(i64::from(hours))))
 }
 
 async fn totp(
@@ -94,7 +111,7 @@ async fn totp(
         if !is_confirmable(tx, &registration, call.now).await? {
             return Err(Refusal::ExpiredTotp.into());
         }
-        guard::may_add(member, Some(shown))?; // as at its creation
+        guard::may_add(call, member, Some(shown))?; // as at its creation
     }
     let secret = opened(&call.app.server_key, &registration)?;
     let id = registration.totp_registration_id;

@@ -148,8 +148,8 @@ async fn phone(
     match member.phone() {
         Phone::None | Phone::NamedAtLogin => {}
         Phone::SetByAdmin if same && wanted.set_phone_number_verified => {}
-        Phone::SetByAdmin | Phone::Verified if same => return Ok(member),
-        Phone::SetByAdmin | Phone::Verified => {
+        Phone::SetByAdmin | Phone::Verified | Phone::OnHold if same => return Ok(member),
+        Phone::SetByAdmin | Phone::Verified | Phone::OnHold => {
             return Err(Refusal::DuplicateMemberPhoneNumberForMember.into());
         }
     }

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sms {
+    pub prices_file: Option<PathBuf>,
     pub order: BTreeMap<String, Vec<String>>,
     pub providers: Vec<SmsProvider>,
 }
