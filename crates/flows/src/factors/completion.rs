@@ -153,7 +153,10 @@ async fn try_once(
             finish(call, tx, (tenant, member), factor, (shown, attempt)).await.map(Ok)
         }
         // The code was right; the number is confirmed now, and waits.
-        Err(refusal @ Refusal::PhoneNumberOnHold) => Ok(Err(refusal)),
+        Err(refusal @ Refusal::PhoneNumberOnHold) => {
+            *told = notices::write(call, tx, (&tenant, &member), Notice::PhoneAdded).await?;
+            Ok(Err(refusal))
+        }
         Err(refusal) => {
             note_failure(call, tx, (&tenant, &member), &attempt.evidence).await?;
             Ok(Err(refusal))
