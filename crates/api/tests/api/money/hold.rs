@@ -55,7 +55,8 @@ on_both_databases! {
         app.send_sms(&ada, json!({ "mfa_phone_number": NEW, "session_token": session })).await.ok();
         let evidence = json!({ "code": app.last_code(NEW).await, "session_token": session });
         app.complete(&ada, "otps/sms", evidence).await.ok();
-        assert_eq!(app.password_login(&ada).await.ok()["mfa_required"]["secondary_auth_initiated"], "sms_otp");
+        let offered = &app.password_login(&ada).await.ok()["mfa_required"]["member_options"];
+        assert_eq!(offered["mfa_phone_number"], NEW);
     }
 
     async fn a_number_on_hold_shuts_nobody_out_who_has_an_app(app: TestApp) {
