@@ -3,11 +3,13 @@
 //! A message is counted in the transaction of its cause. Money is counted once
 //! for every attempt to hand it over, before the attempt: a fail-over costs again.
 
+pub mod administration;
 mod warnings;
 
-use crate::{App, Call, Result};
+use crate::{App, Call, Result, audit};
 use domain::{
     Refusal, Timestamp,
+    audit::{Action, Actor},
     id::{OrganizationId, ProjectId},
     members::Member,
     money::Micros,
@@ -17,7 +19,8 @@ use domain::{
     sms_credit::Credit,
 };
 use rand::RngCore;
-use store::{Conn, Tenant, Tx, send_counters, sms_budgets, sms_credits};
+use serde_json::json;
+use store::{Conn, Tenant, Tx, members::shared_numbers, send_counters, sms_budgets, sms_credits};
 
 /// Counts one text with a code, against everything but money; all of it or nothing.
 ///
@@ -86,6 +89,25 @@ pub async fn verified(call: &Call, tx: &mut Tx, tenant: &Tenant, number: &PhoneN
     let Some(country) = number.country().filter(|_| rules.is_on()) else { return Ok(()) };
     let before = sms_credits::hold(tx, tenant, country, Credit::new(rules, call.now)).await?;
     Ok(sms_credits::save(tx, tenant, country, before.verified(rules, call.now)).await?)
+}
+
+/// Puts on record that a number, just confirmed, is that of many members of the project.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_shared(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    number: &PhoneNumber,
+) -> Result<()> {
+    let sharing = shared_numbers::count(tx, tenant.project_id(), number).await?;
+    if sharing <= i64::from(call.project.settings.sms.shared_number_members) {
+        return Ok(());
+    }
+    let details = [("members", json!(sharing))];
+    audit::note(call, tx, tenant, Some(&member.member_id), (Action::PhoneShared, Actor::Member), &details)
+        .await
 }
 
 /// An attempt to hand a text over, about to be made.

@@ -3,6 +3,7 @@
 mod factors;
 mod finding;
 mod invitation;
+pub mod shared_numbers;
 
 pub use factors::{
     Completed, activate_totp, clear_phone, clear_totp, complete_second_factor, confirm_phone, phone_is_taken,

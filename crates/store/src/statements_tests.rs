@@ -116,6 +116,11 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("refinery_schema_history", "the schema's own"),
     ("totp_offsets", "of nobody: how far the clocks of all are off"),
     ("installation", "above projects"),
+    ("FROM members WHERE project_id = $1 AND phone_number = $2", "who else has a number, over a project"),
+    (
+        "FROM members WHERE project_id = $1 AND status <> 'deleted' AND phone_number",
+        "numbers that many share",
+    ),
     ("FROM organizations WHERE name_folded IS NULL", "makes up for rows of all, once"),
     ("FROM members WHERE email_canonical IS NULL", "makes up for rows of all, once"),
 ];

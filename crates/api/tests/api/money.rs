@@ -1,5 +1,6 @@
 //! What texts may cost, and what is said when it is used up.
 
+mod administration;
 mod hold;
 mod pumping;
 

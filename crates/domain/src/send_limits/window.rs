@@ -34,6 +34,16 @@ impl Window {
         }
     }
 
+    /// As events and reports name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HOUR => "hour",
+            Self::DAY => "day",
+            Self::Month => "month",
+            Self::Of(_) => "pause",
+        }
+    }
+
     /// No window is longer; 31 days for every month.
     pub fn length(self) -> Span {
         match self {

@@ -4,7 +4,7 @@ use crate::{Result, projects, webhooks};
 use domain::{
     Timestamp,
     audit::{Action, Actor},
-    send_limits::{Counted, Subject, Window},
+    send_limits::{Counted, Subject},
 };
 use rand::RngCore;
 use serde_json::json;
@@ -21,7 +21,7 @@ pub(super) async fn note(
     (now, rng): (Timestamp, &mut impl RngCore),
 ) -> Result<()> {
     for it in warnings {
-        let window = window(it.limit.window);
+        let window = it.limit.window.name();
         let project = tenant.project_id();
         tracing::warn!(%project, budget = it.subject.name(), window, "80 % of what may be sent is used");
         let mut event = projects::event(project, Action::SmsBudgetWarning, now, rng);
@@ -50,14 +50,5 @@ fn of_organization(subject: Subject) -> bool {
         | Subject::Block
         | Subject::ClientAddress
         | Subject::Unverified => false,
-    }
-}
-
-pub(super) fn window(it: Window) -> &'static str {
-    match it {
-        Window::HOUR => "hour",
-        Window::DAY => "day",
-        Window::Month => "month",
-        Window::Of(_) => "other",
     }
 }

@@ -83,6 +83,7 @@ async fn sms_otp(
         // A pending authenticator app dies when another factor becomes active (decision 3).
         totps::delete_pending(tx, tenant, &member.member_id).await?;
         note(call, tx, (tenant, member), Action::PhoneVerified).await?;
+        allowance::note_shared(call, tx, (tenant, member), &phone_number).await?;
         if held_until.is_some() {
             note(call, tx, (tenant, member), Action::PhoneHeld).await?;
             return Ok(Err(Refusal::PhoneNumberOnHold));
