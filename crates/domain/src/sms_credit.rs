@@ -71,6 +71,12 @@ impl Credit {
         (now.left >= ONE).then_some(Self { left: now.left - ONE, ..now })
     }
 
+    /// What is left when nothing was sent after all.
+    #[must_use]
+    pub fn not_sent(self) -> Self {
+        Self { left: self.left + ONE, ..self }
+    }
+
     /// What is left when a code is entered.
     #[must_use]
     pub fn verified(self, rules: CreditRules, now: Timestamp) -> Self {

@@ -22,7 +22,8 @@ use rand::RngCore;
 use serde_json::json;
 use store::{Conn, Tenant, Tx, members::shared_numbers, send_counters, sms_budgets, sms_credits};
 
-/// Counts one text with a code, against everything but money; all of it or nothing.
+/// Counts one text with a code, against everything but money; all of it or
+/// nothing. Returns what was counted.
 ///
 /// # Errors
 /// `SpecialPhoneNumber`, `InvalidPhoneNumberCountryCode`, `UsedUp`.
@@ -31,10 +32,10 @@ pub async fn code(
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
     (number, origin): (&PhoneNumber, Origin),
-) -> Result<()> {
+) -> Result<Vec<Counted>> {
     let counted = text(call, tx, (tenant, member), (number, origin)).await?;
     if takes_credit(call, tx, tenant, number).await? {
-        return Ok(());
+        return Ok(counted);
     }
     send_counters::give_back(tx, tenant.project_id(), &counted, call.now).await?;
     let used_up = UsedUp { subject: Subject::Unverified, window: Window::HOUR };
@@ -78,6 +79,23 @@ async fn takes_credit(call: &Call, tx: &mut Tx, tenant: &Tenant, number: &PhoneN
     let Some(after) = before.sent(rules, call.now) else { return Ok(false) };
     sms_credits::save(tx, tenant, country, after).await?;
     Ok(true)
+}
+
+/// Nothing was sent after all: what [`code`] counted is taken back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn not_sent(
+    call: &Call,
+    tx: &mut Tx,
+    (tenant, number): (&Tenant, &PhoneNumber),
+    counted: &[Counted],
+) -> Result<()> {
+    send_counters::give_back(tx, tenant.project_id(), counted, call.now).await?;
+    let rules = call.project.settings.sms.credit.in_force(call.app.strictness);
+    let Some(country) = number.country().filter(|_| rules.is_on()) else { return Ok(()) };
+    let before = sms_credits::hold(tx, tenant, country, Credit::new(rules, call.now)).await?;
+    Ok(sms_credits::save(tx, tenant, country, before.not_sent()).await?)
 }
 
 /// A code was entered: its credit is there again.

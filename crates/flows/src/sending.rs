@@ -12,7 +12,7 @@ pub mod receipts;
 pub use couriers::Couriers;
 pub use ledger::{Cause, message_id, place as place_of_body, recipient_parts};
 
-use crate::{Call, Result, allowance, audit, messages};
+use crate::{Call, Error, Result, allowance, audit, messages};
 use delivery::{Mail, TextMessage};
 use domain::{
     Refusal,
@@ -48,8 +48,14 @@ pub async fn passcode(
     (phone_id, number): (&PhoneId, &PhoneNumber),
     (locale, reason): (Locale, Reason),
 ) -> Result<Text> {
-    allowance::code(call, tx, (tenant, member), (number, Origin::Backend)).await?;
-    let way = ledger::way(call, tx, (tenant, member), number).await?;
+    let counted = allowance::code(call, tx, (tenant, member), (number, Origin::Backend)).await?;
+    let way = match ledger::way(call, tx, (tenant, member), number).await {
+        Err(refused @ Error::Refused(_)) => {
+            allowance::not_sent(call, tx, (tenant, number), &counted).await?;
+            return Err(refused);
+        }
+        other => other?,
+    };
     let code = Passcode::random(&mut call.rng);
     let bound = Bound {
         project: tenant.project_id(),
@@ -93,7 +99,7 @@ pub async fn automatic(
     let how = (locale, Reason::Automatic);
     match passcode(call, tx, (tenant, member), (phone_id, number), how).await {
         Ok(text) => Ok(Some(text)),
-        Err(crate::Error::Refused(
+        Err(Error::Refused(
             Refusal::UsedUp(_) | Refusal::SpecialPhoneNumber | Refusal::InvalidPhoneNumberCountryCode,
         )) => Ok(None),
         Err(other) => Err(other),
@@ -132,6 +138,41 @@ pub async fn count_mail(call: &Call, tx: &mut Tx, address: &EmailAddress) -> Res
 /// When the database fails.
 pub async fn mail(call: &mut Call, tx: &mut Tx, cause: Cause<'_>, mail: (MessageId, Mail)) -> Result<()> {
     let job = ledger::mail(call, tx, cause, mail).await?;
+    leave(call, tx, job);
+    Ok(())
+}
+
+/// Tells a number that it was removed: whoever holds it may be the only one to
+/// notice. Within caps and budgets, and where the project wants it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tell_removed(
+    call: &mut Call,
+    tx: &mut Tx,
+    (tenant, member): (&Tenant, &Member),
+    number: &PhoneNumber,
+) -> Result<()> {
+    if !call.project.settings.sms.tell_removed_number {
+        return Ok(());
+    }
+    let way = match allowance::text(call, tx, (tenant, member), (number, Origin::Backend)).await {
+        Ok(_) => ledger::way(call, tx, (tenant, member), number).await,
+        Err(error) => Err(error),
+    };
+    let way = match way {
+        Err(Error::Refused(_)) => return Ok(()),
+        other => other?,
+    };
+    let (id, text) = (message_id(call), messages::number_removed(call.project.settings.mail_locale));
+    let text = TextMessage { id: id.to_string(), to: number.clone(), text, code: None };
+    let job = ledger::text(call, tx, Cause::notice().of(tenant, member), (id, text, way)).await?;
+    leave(call, tx, job);
+    Ok(())
+}
+
+/// Hands over in the background, after the commit.
+fn leave(call: &Call, tx: &mut Tx, job: Option<Job>) {
     let (app, moment) = (call.app.clone(), Moment::of(call.now));
     let span = tracing::Span::current();
     tx.after_commit(move || match job {
@@ -140,13 +181,12 @@ pub async fn mail(call: &mut Call, tx: &mut Tx, cause: Cause<'_>, mail: (Message
                 let id = job.message.message_id.clone();
                 match handover::round(&app, job, moment).await {
                     Ok(Ok(())) => {}
-                    Ok(Err(fault)) => tracing::warn!(%id, %fault, "a mail was not accepted"),
-                    Err(error) => tracing::warn!(%id, %error, "a mail was not handed over"),
+                    Ok(Err(fault)) => tracing::warn!(%id, %fault, "a message was not accepted"),
+                    Err(error) => tracing::warn!(%id, %error, "a message was not handed over"),
                 }
             };
             drop(tokio::spawn(handing_over.instrument(span))); // its lines carry the id of the request
         }
         None => app.couriers.wake(),
     });
-    Ok(())
 }

@@ -95,6 +95,22 @@ on_both_databases! {
         assert_eq!(app.password_login(&ada).await.ok()["mfa_required"]["secondary_auth_initiated"], "sms_otp");
     }
 
+    async fn a_login_whose_text_the_budget_refuses_uses_up_nothing_else(app: TestApp) {
+        app.set("sms.unverified_credit", "2").await;
+        let ada = app.ada().await;
+        app.enrol_sms(&ada, NUMBER).await;
+        app.set("sms.budget.day", "0.01").await;
+        for _ in 0..6 {
+            app.advance(60);
+            let stopped = app.password_login(&ada).await.ok();
+            assert_eq!(stopped["mfa_required"]["secondary_auth_initiated"], json!(null));
+        }
+        app.set("sms.budget.day", "none").await;
+        app.advance(60);
+        let again = app.password_login(&ada).await.ok();
+        assert_eq!(again["mfa_required"]["secondary_auth_initiated"], "sms_otp");
+    }
+
     async fn a_text_that_is_refused_uses_up_nothing(app: TestApp) {
         let ada = app.ada().await;
         let bob = app.person(&ada.organization, "bob@acme.example").await;

@@ -5,6 +5,7 @@ use crate::{
     Call, Result, audit,
     notices::{self, Notice},
     rights::{self, Target},
+    sending,
 };
 use domain::{
     Refusal,
@@ -56,6 +57,9 @@ pub async fn phone(call: &mut Call, named: (&str, &str), sessions: Sessions) -> 
     }
     members::clear_phone(&mut tx, &tenant, &member.member_id).await?;
     passcodes::delete(&mut tx, &tenant, &member.member_id).await?;
+    if let Some(number) = member.verified_phone().cloned() {
+        sending::tell_removed(call, &mut tx, (&tenant, &member), &number).await?;
+    }
     (member.phone_id, member.phone_number, member.phone_state) = (None, None, PhoneState::NamedAtLogin);
     fall_back(&mut tx, &tenant, &mut member, Method::SmsOtp).await?;
     sessions.settle(&mut tx, &tenant, &member).await?;

@@ -24,6 +24,19 @@ async fn confirm(app: &TestApp, ada: &Person, ist: &str) -> testkit::Answer {
 }
 
 on_both_databases! {
+    async fn a_confirmed_number_is_told_that_it_was_removed(app: TestApp) {
+        let (_, _) = without_number(&app).await;
+        let told = app.inbox.messages(Some(OLD));
+        assert_eq!((told.len(), told[1].code.clone()), (2, None));
+        assert!(told[1].text.contains("no longer confirms logins"), "{}", told[1].text);
+    }
+
+    async fn a_removed_number_is_not_told_where_the_project_does_not_want_it(app: TestApp) {
+        app.set("sms.tell_removed_number", "false").await;
+        without_number(&app).await;
+        assert_eq!(app.texts(OLD), 1);
+    }
+
     async fn a_new_number_confirms_no_login_before_its_hold_is_over(app: TestApp) {
         let (ada, ist) = without_number(&app).await;
         assert_eq!(confirm(&app, &ada, &ist).await.refusal(), (403, "phone_number_on_hold"));
