@@ -154,7 +154,7 @@ async fn try_once(
         }
         // The code was right; the number is confirmed now, and waits.
         Err(refusal @ Refusal::PhoneNumberOnHold) => {
-            *told = notices::write(call, tx, (&tenant, &member), Notice::PhoneAdded).await?;
+            notices::write(call, tx, (&tenant, &member), Notice::PhoneAdded).await?;
             Ok(Err(refusal))
         }
         Err(refusal) => {
