@@ -59,8 +59,12 @@ fn security(access: Access) -> Value {
     }
 }
 
-/// `api::b2b::magic_links::authenticate` is `authenticate` of `magic_links`.
+/// `api::b2b::magic_links::authenticate` is `authenticate` of `magic_links`, and
+/// `api::admin::webhooks::list` is `webhooks_list` of `admin`.
 fn names(handler: &str) -> (String, String) {
+    if let Some((_, below)) = handler.split_once("::admin::") {
+        return ("admin".to_owned(), below.replace("::", "_"));
+    }
     let mut steps = handler.rsplit("::");
     let name = steps.next().unwrap_or_default().to_owned();
     let tag = steps.take_while(|it| !matches!(*it, "b2b" | "api" | "crate")).last().unwrap_or_default();
