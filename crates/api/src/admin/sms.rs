@@ -19,8 +19,8 @@ const BUDGET: &str = "/admin/v1/projects/{project_id}/organizations/{organizatio
 
 pub fn routes() -> Routes {
     Routes::new()
-        .admin_get(BUDGET, sms_budget)
-        .admin_put(BUDGET, set_sms_budget)
+        .admin_get(BUDGET, budget)
+        .admin_put(BUDGET, set_budget)
         .admin_get("/admin/v1/projects/{project_id}/shared_numbers", shared_numbers)
 }
 
@@ -61,7 +61,7 @@ impl From<BudgetState> for Budget {
     }
 }
 
-async fn sms_budget(call: Administration, request: GetRequest) -> Result<Tagged<BudgetsResponse>> {
+async fn budget(call: Administration, request: GetRequest) -> Result<Tagged<BudgetsResponse>> {
     let project = id(&request.project_id)?;
     let of = (&project, request.organization_id.as_str());
     let budgets = administration::used(&call.app, of, call.now).await?;
@@ -81,7 +81,7 @@ struct PutRequest {
     month: Option<String>,
 }
 
-async fn set_sms_budget(mut call: Administration, request: PutRequest) -> Result<Tagged<BudgetsResponse>> {
+async fn set_budget(mut call: Administration, request: PutRequest) -> Result<Tagged<BudgetsResponse>> {
     let project = id(&request.project_id)?;
     let of = (&project, request.organization_id.as_str());
     let read = |field, it: Option<String>| match filled(it) {
@@ -97,7 +97,7 @@ async fn set_sms_budget(mut call: Administration, request: PutRequest) -> Result
     let own = is_own.then_some(own);
     administration::set_own(&call.app, of, own, by, (call.now, &mut call.rng)).await?;
     let again = GetRequest { project_id: request.project_id, organization_id: request.organization_id };
-    sms_budget(call, again).await
+    budget(call, again).await
 }
 
 /// Lists numbers, masked, that more members confirmed than `sms.shared_number_members` says; at most 100.
