@@ -1,6 +1,7 @@
 //! `/admin/v1`: what `vestibule project` and `vestibule apply` do, over HTTP, for holders of an admin token.
 
 mod audit;
+mod messages;
 mod sms;
 mod templates;
 mod webhooks;
@@ -34,6 +35,7 @@ pub fn routes() -> Routes {
         .admin_put("/admin/v1/projects/{project_id}/document", apply)
         .and(audit::routes())
         .and(sms::routes())
+        .and(messages::routes())
         .and(templates::routes())
         .and(webhooks::routes())
 }

@@ -8,6 +8,7 @@ pub mod error;
 mod health;
 pub mod openapi;
 pub mod readiness;
+mod receipts;
 mod sandbox;
 pub mod webhook_objects;
 
@@ -18,6 +19,7 @@ use flows::App;
 use rand_chacha::ChaCha20Rng;
 use readiness::Readiness;
 use std::{future::ready, sync::Arc};
+use url::Url;
 
 /// The application with its clock and its luck, the only sources of either.
 #[derive(Clone)]
@@ -31,6 +33,8 @@ pub struct Api {
     pub limits: Arc<Limits>,
     /// Whether sandbox values are answered in test projects.
     pub sandbox: bool,
+    /// Where the service is reached from outside; providers sign it in their receipts.
+    pub public_url: Option<Url>,
 }
 
 impl Api {
@@ -46,6 +50,7 @@ impl Api {
             readiness: Readiness::default(),
             limits: Arc::new(Limits::none()),
             sandbox: false,
+            public_url: None,
         }
     }
 }
@@ -67,6 +72,7 @@ pub fn router(api: &Api) -> Router {
     every_route()
         .into_router(api)
         .merge(health::routes(api))
+        .merge(receipts::routes(api))
         .fallback(move || ready(refuse(&missing, Refusal::RouteNotFound)))
         .method_not_allowed_fallback(move || ready(refuse(&wrong_method, Refusal::MethodNotAllowed)))
 }

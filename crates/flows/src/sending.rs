@@ -2,12 +2,14 @@
 //! over after its commit.
 
 pub mod admission;
+pub mod arrivals;
 mod body;
 mod couriers;
 mod handover;
 mod ledger;
 pub mod outbox;
 pub mod receipts;
+pub mod trace;
 
 pub use couriers::Couriers;
 pub use ledger::{Cause, message_id, place as place_of_body, recipient_parts};

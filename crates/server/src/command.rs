@@ -6,6 +6,7 @@ pub mod backup;
 pub mod doctor;
 pub mod keys;
 pub mod templates;
+pub mod trace;
 pub mod trusted_tokens;
 
 use self::{
@@ -77,6 +78,8 @@ pub enum Command {
     /// Verify and read the audit log, and what signs it.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Tell what became of the texts and mails to somebody: who took them, what receipts say, whether they were used.
+    Trace(trace::Trace),
     /// Print every API route, one `METHOD path` a line.
     Routes,
     /// Print the OpenAPI 3.1 document of the API, as committed in docs/openapi.json.

@@ -71,6 +71,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Restore(options) => operator::backup::restore(options).await,
         Command::TrustedTokenProfile(command) => operator::trusted_tokens::trusted_tokens(command).await,
         Command::Template(command) => operator::templates::templates(command).await,
+        Command::Trace(options) => operator::trace::run(options).await,
         Command::Routes => print_routes(),
         Command::Openapi => Ok(write!(stdout(), "{}", api::openapi::printed())?),
     };

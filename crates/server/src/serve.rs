@@ -35,6 +35,7 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
     }
     let mut api = Api::new(app.clone(), Arc::new(clock::machine), Arc::new(clock::luck));
     api.sandbox = config.sandbox;
+    api.public_url = Some(config.public_url.clone());
     api.limits = Arc::new(Limits::new(config.rates));
     let tls = match &config.tls {
         Some((certificate, key)) => Some(listener::tls(certificate, key).await?),

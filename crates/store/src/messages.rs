@@ -15,7 +15,7 @@ pub use outbox::{
     accepted, claim, due, expire, gave_up, in_the_way, keep_claim, postpone, supersede_email_code,
     supersede_passcode,
 };
-pub use receipts::{Health, Received, apply, health, mail_failed};
+pub use receipts::{Health, Received, apply, apply_to, health};
 pub use trace::{Filter, Page, find, list};
 
 use crate::db::{Fault, Tx, statement::sql};

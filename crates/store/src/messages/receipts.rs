@@ -37,44 +37,43 @@ pub async fn apply(tx: &mut Tx, receipt: &Received<'_>) -> Result<Option<(Projec
         .optional()
         .await?;
     if let Some((project, message)) = &found {
-        match receipt.kind {
-            ReceiptKind::Pending => {}
-            ReceiptKind::Delivered => arrived(tx, (project, message), receipt.at).await?,
-            ReceiptKind::Failed => lost(tx, (project, message), receipt.at).await?,
-        }
+        follow(tx, (project, message), receipt).await?;
     }
     Ok(found)
 }
 
-/// The same for a mail that is named by its own id, as bounces do.
+/// The same for a provider that names the message by our id: its last attempt
+/// there that may have been taken. Whether there was one, and it was news.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mail_failed(
-    tx: &mut Tx,
-    message: &MessageId,
-    (kind, now): (ReceiptKind, Timestamp),
-) -> Result<Option<ProjectId>, Fault> {
+pub async fn apply_to(tx: &mut Tx, message: &MessageId, receipt: &Received<'_>) -> Result<bool, Fault> {
     let project: Option<ProjectId> = tx
         .sql(sql!(
-            "UPDATE message_attempts SET receipt = $2, receipt_at = $3
-              WHERE message_id = $1 AND channel = 'email' AND (receipt IS NULL OR receipt = 'pending')
-                AND outcome = 'accepted'
+            "UPDATE message_attempts SET receipt = $3, receipt_code = $4, receipt_at = $5
+              WHERE message_id = $1 AND provider = $2 AND (receipt IS NULL OR receipt = 'pending')
+                AND attempt = (SELECT max(attempt) FROM message_attempts AS latest
+                     WHERE latest.message_id = $1 AND latest.provider = $2 AND latest.outcome IN ('accepted', 'unknown'))
           RETURNING project_id"
         ))
         .bind(message)
-        .bind(&kind)
-        .bind(&now)
+        .bind(&receipt.provider.to_owned())
+        .bind(&receipt.kind)
+        .bind(&receipt.code)
+        .bind(&receipt.at)
         .optional()
         .await?;
-    if let Some(project) = &project {
-        match kind {
-            ReceiptKind::Pending => {}
-            ReceiptKind::Delivered => arrived(tx, (project, message), now).await?,
-            ReceiptKind::Failed => lost(tx, (project, message), now).await?,
-        }
+    let Some(project) = project else { return Ok(false) };
+    follow(tx, (&project, message), receipt).await?;
+    Ok(true)
+}
+
+async fn follow(tx: &mut Tx, whose: (&ProjectId, &MessageId), receipt: &Received<'_>) -> Result<(), Fault> {
+    match receipt.kind {
+        ReceiptKind::Pending => Ok(()),
+        ReceiptKind::Delivered => arrived(tx, whose, receipt.at).await,
+        ReceiptKind::Failed => lost(tx, whose, receipt.at).await,
     }
-    Ok(project)
 }
 
 async fn arrived(
