@@ -104,7 +104,7 @@ pub async fn way(
 }
 
 async fn courier(call: &Call, tx: &mut Tx, to: (Channel, &Digest)) -> Result<Option<OwnedSemaphorePermit>> {
-    let waits = messages::in_the_way(tx, &call.project.project_id, to).await?;
+    let waits = messages::in_the_way(tx, &call.project.project_id, to, call.now).await?;
     Ok(if waits { None } else { call.app.couriers.at_once() })
 }
 

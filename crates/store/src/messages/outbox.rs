@@ -12,8 +12,8 @@ use domain::{
     messages::Channel,
 };
 
-/// Whether an older message to the same recipient waits still: the newer one
-/// then waits behind it.
+/// Whether an older message to the same recipient waits for its turn: the newer
+/// one then waits behind it. One that is being handed over has left already.
 ///
 /// # Errors
 /// When the database fails.
@@ -21,15 +21,18 @@ pub async fn in_the_way(
     tx: &mut Tx,
     project: &ProjectId,
     (channel, recipient): (Channel, &Digest),
+    now: Timestamp,
 ) -> Result<bool, Fault> {
     let found: Option<i64> = tx
         .sql(sql!(
             "SELECT created_at FROM messages
-              WHERE project_id = $1 AND recipient_digest = $2 AND channel = $3 AND state = 'waiting' LIMIT 1"
+              WHERE project_id = $1 AND recipient_digest = $2 AND channel = $3 AND state = 'waiting'
+                AND claimed_until <= $4 LIMIT 1"
         ))
         .bind(project)
         .bind(recipient)
         .bind(&channel)
+        .bind(&now)
         .optional()
         .await?;
     Ok(found.is_some())

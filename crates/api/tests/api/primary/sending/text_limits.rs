@@ -93,6 +93,7 @@ on_both_databases! { under strict limits:
     }
 
     async fn a_block_of_numbers_is_texted_50_times_in_an_hour(app: TestApp) {
+        app.set("sms.unverified_credit", "0").await;
         let organization = app.organization(json!({})).await;
         for n in 0..50 {
             let who = app.newcomer(&organization, &format!("member{n}@acme.example"), json!({})).await;
