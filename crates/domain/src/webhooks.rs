@@ -14,7 +14,7 @@ pub use url::{HookUrl, NotAHookUrl};
 
 use crate::{
     Timestamp,
-    id::{ProjectId, WebhookEndpointId, WebhookEventId},
+    id::{OrganizationId, ProjectId, WebhookEndpointId, WebhookEventId},
     sealing::Sealed,
 };
 use std::{fmt, str::FromStr};
@@ -46,6 +46,8 @@ pub struct Delivery {
     pub endpoint_id: WebhookEndpointId,
     pub event_id: WebhookEventId,
     pub project_id: ProjectId,
+    /// Whose event it is; it is erased with it.
+    pub organization_id: Option<OrganizationId>,
     pub event_type: String,
     pub state: State,
     /// Attempts since it was queued, or replayed.

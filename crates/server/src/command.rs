@@ -8,6 +8,7 @@ pub mod keys;
 pub mod templates;
 pub mod trace;
 pub mod trusted_tokens;
+pub mod webhooks;
 
 use self::{
     admin::AdminTokenCommand,
@@ -16,6 +17,7 @@ use self::{
     keys::{KeysCommand, SecretCommand, SecretsCommand},
     templates::TemplateCommand,
     trusted_tokens::TrustedTokenCommand,
+    webhooks::WebhookCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use domain::projects::Environment;
@@ -80,6 +82,9 @@ pub enum Command {
     Audit(AuditCommand),
     /// Tell what became of the texts and mails to somebody: who took them, what receipts say, whether they were used.
     Trace(trace::Trace),
+    /// Tell backends what happens: endpoints, what is on its way to them, and what is sent again.
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Print every API route, one `METHOD path` a line.
     Routes,
     /// Print the OpenAPI 3.1 document of the API, as committed in docs/openapi.json.

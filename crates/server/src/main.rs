@@ -53,6 +53,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         .map_err(|_| "a TLS provider was installed before the program's own")?;
     let done = match cli.command {
         Command::Audit(command) => return operator::audit::run(command).await,
+        Command::Webhook(command) => return operator::webhooks::run(command).await,
         Command::Apply(options) => return operator::admin::apply(options).await,
         Command::Doctor(options) => return Ok(operator::doctor::run(options).await),
         Command::Health(options) => operator::health::run(&options).await,

@@ -10,6 +10,7 @@ pub mod secrets;
 pub mod templates;
 pub mod trace;
 pub mod trusted_tokens;
+pub mod webhooks;
 
 use crate::{
     Failure, clock,

@@ -179,7 +179,7 @@ table!(Endpoint = "webhook_endpoints" {
 });
 
 table!(Delivery = "webhook_deliveries" {
-    endpoint_id, event_id, project_id, event_type, state, attempts, next_at, claimed_until, created_at, finished_at,
+    endpoint_id, event_id, project_id, organization_id, event_type, state, attempts, next_at, claimed_until, created_at, finished_at,
 });
 
 table!(Attempt = "webhook_attempts" { endpoint_id, event_id, project_id, at, status, outcome, took_ms });

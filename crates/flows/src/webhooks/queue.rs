@@ -135,8 +135,13 @@ pub async fn test(
         at: now,
     };
     let body = telling.body(Some(json!({ "endpoint_id": endpoint.endpoint_id }))).to_string();
-    let event =
-        Event { event_id: event_id.clone(), project_id: project.project_id.clone(), body, occurred_at: now };
+    let event = Event {
+        event_id: event_id.clone(),
+        project_id: project.project_id.clone(),
+        organization_id: None,
+        body,
+        occurred_at: now,
+    };
     let queued = delivery(&endpoint, &event, (event_type.to_string(), now));
     let mut tx = app.db.write().await?;
     outbox::queue(&mut tx, &event, std::slice::from_ref(&queued)).await?;

@@ -177,7 +177,13 @@ fn event(cause: &Cause, told: Told, rng: &mut impl RngCore) -> Event {
         at: cause.occurred_at,
     };
     let body = telling.body(told.object).to_string();
-    Event { event_id, project_id: cause.project_id.clone(), body, occurred_at: cause.occurred_at }
+    Event {
+        event_id,
+        project_id: cause.project_id.clone(),
+        organization_id: cause.organization_id.clone(),
+        body,
+        occurred_at: cause.occurred_at,
+    }
 }
 
 /// A delivery that is due at once.
@@ -190,6 +196,7 @@ pub(super) fn delivery(
         endpoint_id: endpoint.endpoint_id.clone(),
         event_id: event.event_id.clone(),
         project_id: event.project_id.clone(),
+        organization_id: event.organization_id.clone(),
         event_type,
         state: State::Pending,
         attempts: 0,

@@ -25,3 +25,4 @@ mod server;
 mod serving;
 mod shutdown;
 mod two_nodes;
+mod webhooks;

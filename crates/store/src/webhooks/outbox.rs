@@ -29,6 +29,8 @@ pub struct Cause {
 pub struct Event {
     pub event_id: WebhookEventId,
     pub project_id: ProjectId,
+    /// Whose objects the body may hold; it is erased with it.
+    pub organization_id: Option<OrganizationId>,
     pub body: String,
     pub occurred_at: Timestamp,
 }
@@ -36,7 +38,7 @@ pub struct Event {
 table!(Cause = "webhook_outbox" {
     cause_id, project_id, organization_id, member_id, action, actor, details, occurred_at,
 });
-table!(Event = "webhook_events" { event_id, project_id, body, occurred_at });
+table!(Event = "webhook_events" { event_id, project_id, organization_id, body, occurred_at });
 
 /// # Errors
 /// When the database fails.

@@ -33,4 +33,64 @@ on_both_databases! {
         app.dispatch().await;
         assert_eq!(types(&backend.take()), Vec::<String>::new());
     }
+
+    async fn a_member_is_told_as_the_api_answers_it(app: TestApp) {
+        let organization = app.organization(json!({})).await;
+        let backend = Backend::start().await;
+        app.hook(&backend, &[]).await;
+        let who = app.newcomer(&organization, "ada@acme.example", json!({ "name": "Ada" })).await;
+        app.dispatch().await;
+        let told = backend.take();
+        assert_eq!(only(&told, "direct.member.create").body["member"], app.member(&who).await);
+        app.advance(60);
+        let changed = app.change(&who, json!({ "name": "Ada L." })).await.ok();
+        app.dispatch().await;
+        let told = backend.take();
+        let told = &only(&told, "direct.member.update").body;
+        assert_eq!((&told["member"], &told["id"]), (&changed["member"], &json!(who.member)));
+        app.delete(&format!("/v1/b2b/organizations/{organization}/members/{}", who.member)).await.ok();
+        app.dispatch().await;
+        let told = backend.take();
+        let told = &only(&told, "direct.member.delete").body;
+        assert_eq!((&told["id"], told.get("member")), (&json!(who.member), None));
+    }
+
+    async fn a_session_is_told_to_whoever_asks_for_names_of_our_own(app: TestApp) {
+        let organization = app.organization(json!({})).await;
+        let who = app.person(&organization, "ada@acme.example").await;
+        let (all, ours) = (Backend::start().await, Backend::start().await);
+        app.hook(&all, &[]).await;
+        app.hook(&ours, &["vestibule.session.*"]).await;
+        let session = app.link_login(&who).await.ok();
+        app.dispatch().await;
+        assert!(!types(&all.take()).iter().any(|it| it.starts_with("vestibule.")));
+        let told = ours.take();
+        let told = &only(&told, "vestibule.session.create").body;
+        assert_eq!(told["session"], session["member_session"]);
+        assert_eq!(told["id"], session["member_session"]["member_session_id"]);
+        let token = session["session_token"].as_str().unwrap();
+        app.post("/v1/b2b/sessions/revoke", json!({ "session_token": token })).await.ok();
+        app.dispatch().await;
+        let ended = ours.take();
+        assert_eq!(only(&ended, "vestibule.session.delete").body["id"], told["id"]);
+    }
+
+    async fn a_factor_is_told_without_what_it_consists_of(app: TestApp) {
+        let who = app.ada().await;
+        let backend = Backend::start().await;
+        app.hook(&backend, &["vestibule.*"]).await;
+        app.enrol_sms(&who, "+41791234567").await;
+        let secret = app.import_totp(&who).await;
+        app.dispatch().await;
+        let told = backend.take();
+        for (event_type, factor) in [("vestibule.sms_otp.create", "sms_otp"), ("vestibule.totp.create", "totp")] {
+            let told = &only(&told, event_type).body;
+            assert_eq!((&told["id"], &told[factor]["member_id"]), (&json!(who.member), &json!(who.member)));
+            assert_eq!(told[factor]["organization_id"], json!(who.organization));
+        }
+        for it in told.iter().filter(|it| !it.event_type().contains("session")) {
+            let text = it.body.to_string();
+            assert!(!text.contains(&secret) && !text.contains("1234567"), "{text}");
+        }
+    }
 }
