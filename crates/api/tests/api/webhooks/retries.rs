@@ -132,7 +132,7 @@ on_both_databases! {
         app.organization(json!({})).await;
         app.dispatcher().tell().await.unwrap();
         let (project, endpoint) = (PROJECT_ID.parse().unwrap(), hook.id.parse().unwrap());
-        let db = app.db();
+        let db = app.api.app.db.clone();
         let due = deliveries::due(&mut db.read().await.unwrap(), (&project, &endpoint), (app.now(), 9)).await.unwrap();
         let [delivery] = &due[..] else { panic!("one delivery") };
         let mut tx = db.write().await.unwrap();
