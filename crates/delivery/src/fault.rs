@@ -5,7 +5,7 @@ use thiserror::Error;
 /// Why a message was not handed over. Carries numbers only: never text, an address or a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DeliveryFault {
-    /// `status` is the HTTP status or the SMTP reply code, `code` the provider's own error number.
+    /// `status` is the HTTP status, the SMTP reply code or the SMPP status, `code` the provider's own error number.
     #[error("the provider refused the message (status {status}{})", described(*.code))]
     Refused { status: u16, code: Option<u32> },
     #[error("the recipient has unsubscribed from this sender")]
@@ -108,6 +108,8 @@ pub enum ConfigurationFault {
         "the SMPP system id (15), password (8), system type (12) and sender (20) must be printable and not longer than that"
     )]
     Smpp,
+    #[error("SMPP without TLS is for a loopback host only (a tunnel on this machine can give it TLS)")]
+    SmppWithoutTls,
     #[error("the DKIM domain and selector must be host names, and the domain that of the sender or above it")]
     Dkim,
     #[error("the file must hold trusted certificates, PEM")]

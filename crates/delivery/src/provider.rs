@@ -1,7 +1,7 @@
 //! One provider of text messages, under the operator's name for it.
 
 use crate::{
-    Accepted, Bird, CALL_LIMIT, ConfigurationFault, DeliveryFault, Health, Inbox, SignedWebhook, Sns,
+    Accepted, Bird, CALL_LIMIT, ConfigurationFault, DeliveryFault, Health, Inbox, SignedWebhook, Smpp, Sns,
     TextMessage, Twilio, Vonage, breaker::Breaker, figures,
 };
 use domain::{Timestamp, phone::Country};
@@ -30,6 +30,7 @@ pub enum Carrier {
     Vonage(Vonage),
     Sns(Sns),
     Bird(Bird),
+    Smpp(Smpp),
 }
 
 #[derive(Default)]
@@ -107,6 +108,7 @@ impl Provider {
                 Carrier::Vonage(vonage) => vonage.check(now).await,
                 Carrier::Sns(sns) => sns.check(now).await,
                 Carrier::Bird(bird) => bird.check().await,
+                Carrier::Smpp(smpp) => smpp.check().await,
             }
         });
         checked.await.unwrap_or(Err(DeliveryFault::TimedOut))
@@ -137,6 +139,7 @@ impl Provider {
             Carrier::Vonage(vonage) => vonage.send(message, now, limit).await,
             Carrier::Sns(sns) => sns.send(message, now, limit).await,
             Carrier::Bird(bird) => bird.send(message, limit).await,
+            Carrier::Smpp(smpp) => smpp.send(message).await,
         }
     }
 

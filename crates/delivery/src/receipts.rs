@@ -93,7 +93,7 @@ pub async fn read(
     outbound: &Outbound,
 ) -> Result<Vec<Receipt>, ReceiptFault> {
     match provider.carrier() {
-        Carrier::Inbox(_) => Err(ReceiptFault::Unexpected),
+        Carrier::Inbox(_) | Carrier::Smpp(_) => Err(ReceiptFault::Unexpected),
         Carrier::Webhook(it) => webhook::texts(&it.secret, request),
         Carrier::Twilio(it) => twilio::read(&it.auth_token, request),
         Carrier::Vonage(it) => vonage::read(expected(it.receipts_secret.as_ref())?, request),

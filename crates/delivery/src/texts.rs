@@ -1,8 +1,13 @@
 //! Every way text messages can take, in the operator's order.
 
-use crate::{Carrier, ConfigurationFault, Inbox, Provider};
+use crate::{Carrier, ConfigurationFault, Inbox, Provider, Receipt, Smpp};
 use domain::{Timestamp, phone::Country};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    future::{Future, poll_fn},
+    sync::Arc,
+    task::Poll,
+};
 
 /// The providers of text messages. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +75,45 @@ impl Texts {
 
     pub fn named(&self, name: &str) -> Option<&Provider> {
         self.providers.iter().find(|it| it.name() == name)
+    }
+
+    /// The next receipt that came on a session, and the provider's name; waits
+    /// for ever without providers that keep one. Cancel-safe.
+    pub async fn next_session_receipt(&self, now: impl Fn() -> Timestamp) -> (String, Receipt) {
+        let next =
+            |(name, smpp): (&'_ str, &'_ Smpp)| (name.to_owned(), Box::pin(smpp.clone().next_receipt()));
+        let mut waiting: Vec<_> = self.sessions().map(next).collect();
+        poll_fn(|context| {
+            for (name, next) in &mut waiting {
+                if let Poll::Ready((reference, outcome)) = next.as_mut().poll(context) {
+                    let receipt = Receipt { reference, message_id: None, outcome, price: None, at: now() };
+                    return Poll::Ready((name.clone(), receipt));
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Opens the sessions that are not open, to send without delay and to be told receipts.
+    pub async fn keep_sessions(&self) {
+        for (provider, smpp) in self.sessions() {
+            if let Err(fault) = smpp.keep().await {
+                tracing::warn!(provider, %fault, "no session with a provider of texts");
+            }
+        }
+    }
+
+    fn sessions(&self) -> impl Iterator<Item = (&str, &Smpp)> {
+        self.all().filter_map(|it| match it.carrier() {
+            Carrier::Smpp(smpp) => Some((it.name(), smpp)),
+            Carrier::Inbox(_)
+            | Carrier::Webhook(_)
+            | Carrier::Twilio(_)
+            | Carrier::Vonage(_)
+            | Carrier::Sns(_)
+            | Carrier::Bird(_) => None,
+        })
     }
 
     pub fn all(&self) -> impl Iterator<Item = &Provider> {

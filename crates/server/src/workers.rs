@@ -8,6 +8,7 @@ pub mod janitor;
 pub mod key;
 mod outbox;
 pub mod readiness;
+mod smpp;
 mod stop;
 pub mod tidy;
 mod touched;
@@ -48,6 +49,8 @@ pub fn start(app: &Arc<App>, now: &Now, readiness: &Readiness) -> Workers {
     workers.add(|stop| webhooks::send(app.clone(), now.clone(), stop));
     workers.add(|stop| outbox::run(app.clone(), now.clone(), stop));
     workers.add(|stop| outbox::learn(app.clone(), now.clone(), stop));
+    workers.add(|stop| smpp::keep(app.clone(), stop));
+    workers.add(|stop| smpp::take_down(app.clone(), now.clone(), stop));
     workers
 }
 

@@ -10,6 +10,7 @@ mod receipts;
 mod routing;
 mod samples;
 mod secrets;
+mod smpp;
 mod smtp;
 mod twilio;
 mod webhook;

@@ -1,14 +1,14 @@
 //! Providers of texts and mails, made of what is configured.
 
 use super::raw::{
-    BirdSection, DkimSection, Mail, MailProvider, MailReceiptsSection, Sms, SmsProvider, SmtpSection,
-    SmtpSecurity, SnsSection, TwilioSection, VonageSection, WebhookSection,
+    BirdSection, DkimSection, Mail, MailProvider, MailReceiptsSection, SmppSection, Sms, SmsProvider,
+    SmtpSection, SmtpSecurity, SnsSection, TwilioSection, VonageSection, WebhookSection,
 };
 use crate::{Failure, key_file};
 use delivery::{
     Bird, BirdConfig, Carrier, ConfigurationFault, DkimConfig, MailReceipts, Mailer, Provider, Security,
-    SignedWebhook, Smtp, SmtpConfig, SmtpCredentials, Sns, SnsConfig, Texts, Twilio, TwilioConfig, Vonage,
-    VonageConfig, WebhookConfig,
+    SignedWebhook, Smpp, SmppConfig, Smtp, SmtpConfig, SmtpCredentials, Sns, SnsConfig, Texts, Twilio,
+    TwilioConfig, Vonage, VonageConfig, WebhookConfig,
 };
 use domain::{email::EmailAddress, phone::Country};
 use secrecy::SecretString;
@@ -57,6 +57,7 @@ fn head(section: &SmsProvider) -> (&str, &[String]) {
         SmsProvider::Vonage(it) => (&it.name, &it.countries),
         SmsProvider::Sns(it) => (&it.name, &it.countries),
         SmsProvider::Bird(it) => (&it.name, &it.countries),
+        SmsProvider::Smpp(it) => (&it.name, &it.countries),
     }
 }
 
@@ -78,6 +79,7 @@ fn carrier(section: &SmsProvider, receipts: Option<Url>, folder: &Path) -> Resul
         SmsProvider::Vonage(it) => Carrier::Vonage(vonage(it, receipts, folder)?),
         SmsProvider::Sns(it) => Carrier::Sns(sns(it, folder)?),
         SmsProvider::Bird(it) => Carrier::Bird(bird(it, folder)?),
+        SmsProvider::Smpp(it) => Carrier::Smpp(smpp(it, folder)?),
     })
 }
 
@@ -134,6 +136,20 @@ fn bird(it: &BirdSection, folder: &Path) -> Result<Bird, Failure> {
     Ok(made?)
 }
 
+fn smpp(it: &SmppSection, folder: &Path) -> Result<Smpp, Failure> {
+    let made = Smpp::new(SmppConfig {
+        host: it.host.clone(),
+        port: it.port,
+        tls: it.tls,
+        trusted: it.ca_file.as_ref().map(|it| certificates(&folder.join(it))).transpose()?,
+        system_id: it.system_id.clone(),
+        password: secret(folder, &it.password_file)?,
+        system_type: it.system_type.clone(),
+        from: it.sender.clone(),
+    });
+    Ok(made?)
+}
+
 fn smtp_config(smtp: &SmtpSection, folder: &Path) -> Result<SmtpConfig, Failure> {
     let credentials = match (&smtp.username, &smtp.password_file) {
         (Some(username), Some(file)) => {
@@ -154,9 +170,14 @@ fn smtp_config(smtp: &SmtpSection, folder: &Path) -> Result<SmtpConfig, Failure>
         from_name: smtp.from_name.clone(),
         from_address: EmailAddress::parse(&smtp.from_address)
             .map_err(|_| "mail.smtp.from_address: one address")?,
-        trusted: smtp.ca_file.as_ref().map(|it| certificates(&folder.join(it))).transpose()?,
+        trusted: smtp_authority(smtp, folder)?,
         dkim: smtp.dkim.iter().map(|it| dkim(it, folder)).collect::<Result<_, _>>()?,
     })
+}
+
+fn smtp_authority(smtp: &SmtpSection, folder: &Path) -> Result<Option<String>, Failure> {
+    let read = smtp.ca_file.as_ref().map(|it| certificates(&folder.join(it))).transpose();
+    read.map_err(|fault| format!("mail.smtp.{fault}").into())
 }
 
 fn dkim(it: &DkimSection, folder: &Path) -> Result<DkimConfig, Failure> {
@@ -174,7 +195,7 @@ fn mail_receipts(section: &MailReceiptsSection, folder: &Path) -> Result<MailRec
 }
 
 fn certificates(file: &Path) -> Result<String, Failure> {
-    fs::read_to_string(file).map_err(|error| format!("mail.smtp.ca_file: {}: {error}", file.display()).into())
+    fs::read_to_string(file).map_err(|error| format!("ca_file: {}: {error}", file.display()).into())
 }
 
 /// A secret from a file that only its owner may read.

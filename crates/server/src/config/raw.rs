@@ -3,8 +3,8 @@
 mod messages;
 
 pub use messages::{
-    BirdSection, DkimSection, Mail, MailProvider, MailReceiptsSection, Sms, SmsProvider, SmtpSection,
-    SmtpSecurity, SnsSection, TwilioSection, VonageSection, WebhookSection,
+    BirdSection, DkimSection, Mail, MailProvider, MailReceiptsSection, SmppSection, Sms, SmsProvider,
+    SmtpSection, SmtpSecurity, SnsSection, TwilioSection, VonageSection, WebhookSection,
 };
 
 use super::{

@@ -19,6 +19,7 @@ pub enum SmsProvider {
     Vonage(VonageSection),
     Sns(SnsSection),
     Bird(BirdSection),
+    Smpp(SmppSection),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,6 +82,28 @@ pub struct BirdSection {
     pub channel: String,
     pub signing_key_file: Option<PathBuf>,
     pub base_url: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmppSection {
+    pub name: String,
+    #[serde(default)]
+    pub countries: Vec<String>,
+    pub host: String,
+    pub port: u16,
+    #[serde(default = "yes")]
+    pub tls: bool,
+    pub ca_file: Option<PathBuf>,
+    pub system_id: String,
+    pub password_file: PathBuf,
+    #[serde(default)]
+    pub system_type: String,
+    pub sender: String,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
