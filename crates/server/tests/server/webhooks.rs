@@ -37,11 +37,11 @@ fn an_endpoint_is_added_tried_replayed_rotated_and_removed() {
     assert!(webhook(&["deliveries", &id]).ok().contains("pending  0 attempts"));
     let since = webhook(&["replay", &id, "--dead-since", "2026-01-31T08:00:00Z"]).ok();
     assert!(since.starts_with("0 will be"), "{since}");
-    webhook(&["replay", &id]).refused();
+    assert_eq!(webhook(&["replay", &id]).code, Some(2), "neither an event nor a time");
 
     let rotated = webhook(&["rotate", &id]).ok();
     assert_ne!(value(&rotated, "secret"), secret);
     webhook(&["remove", &id]).ok();
     assert_eq!(webhook(&["list"]).ok(), "");
-    assert!(webhook(&["test", &id]).refused().contains("webhook"));
+    webhook(&["test", &id]).refused();
 }
