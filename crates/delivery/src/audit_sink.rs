@@ -93,15 +93,14 @@ fn joined(lines: &[AuditLine]) -> Vec<u8> {
 async fn append(path: &Path, open: &mut Option<File>, lines: &[AuditLine]) -> Result<(), DeliveryFault> {
     let written = async {
         let mut text = Vec::new();
-        let mut file = match open.take() {
-            Some(file) => file,
-            None => {
-                let file = OpenOptions::new().create(true).append(true).open(path).await?;
-                if file.metadata().await?.len() > 0 {
-                    text.push(b'\n');
-                }
-                file
+        let mut file = if let Some(file) = open.take() {
+            file
+        } else {
+            let file = OpenOptions::new().create(true).append(true).open(path).await?;
+            if file.metadata().await?.len() > 0 {
+                text.push(b'\n');
             }
+            file
         };
         text.extend(joined(lines));
         file.write_all(&text).await?;

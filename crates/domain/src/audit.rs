@@ -80,6 +80,7 @@ actions! {
     OrganizationCreated = "organization.created",
     OrganizationUpdated = "organization.updated",
     OrganizationDeleted = "organization.deleted",
+    OrganizationErased = "organization.erased",
     MemberCreated = "member.created",
     MemberUpdated = "member.updated",
     MemberDeleted = "member.deleted",

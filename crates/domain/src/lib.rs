@@ -23,6 +23,7 @@ pub mod metadata;
 pub mod mfa;
 pub mod money;
 pub mod operator_url;
+pub mod organization_key;
 pub mod organizations;
 pub mod passwords;
 pub mod phone;

@@ -15,6 +15,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
+#[expect(clippy::struct_excessive_bools, reason = "they are the columns of a row, and independent")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
     pub member_id: MemberId,

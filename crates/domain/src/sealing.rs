@@ -1,6 +1,6 @@
-//! Sealed secrets: AES-256-GCM under the server key.
+//! Sealed secrets: AES-256-GCM under the server key or the key of an organization.
 
-use crate::server_key::ServerKey;
+use crate::{organization_key::OrganizationKey, server_key::ServerKey};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use rand::RngCore;
@@ -12,8 +12,17 @@ use zeroize::Zeroizing;
 /// it, so that a row cannot be transplanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
-    version: u32,
+    under: Under,
     nonce_and_ciphertext: Vec<u8>,
+}
+
+/// The key that opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Under {
+    /// A version of the server key.
+    Server(u32),
+    /// The key of the organization that it belongs to.
+    Organization,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -22,6 +31,8 @@ pub enum SealError {
     MissingVersion(u32),
     #[error("a sealed secret cannot be opened: wrong server key, or the row was altered")]
     Damaged,
+    #[error("the key of the organization is not there: it was destroyed, or its keys are kept elsewhere")]
+    NoOrganizationKey,
 }
 
 impl Sealed {
@@ -50,15 +61,37 @@ impl Sealed {
         secret: &[u8],
         rng: &mut impl RngCore,
     ) -> Result<Self, SealError> {
-        let cipher = cipher(key, version)?;
+        Self::closed(&cipher(key, version)?, Under::Server(version), belongs_to, secret, rng)
+    }
+
+    /// Seals under the key of the organization that it belongs to.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn seal_for(
+        key: &OrganizationKey,
+        belongs_to: &[&str],
+        secret: &[u8],
+        rng: &mut impl RngCore,
+    ) -> Result<Self, SealError> {
+        Self::closed(&key.cipher()?, Under::Organization, belongs_to, secret, rng)
+    }
+
+    fn closed(
+        cipher: &LessSafeKey,
+        under: Under,
+        belongs_to: &[&str],
+        secret: &[u8],
+        rng: &mut impl RngCore,
+    ) -> Result<Self, SealError> {
         let mut nonce = [0; NONCE_LEN];
         rng.fill_bytes(&mut nonce);
         let mut buffer = secret.to_vec();
         let nonce_value = Nonce::assume_unique_for_key(nonce);
         cipher
-            .seal_in_place_append_tag(nonce_value, associated_data(version, belongs_to), &mut buffer)
+            .seal_in_place_append_tag(nonce_value, under.associated_data(belongs_to), &mut buffer)
             .map_err(|_| SealError::Damaged)?;
-        Ok(Self { version, nonce_and_ciphertext: [&nonce[..], &buffer].concat() })
+        Ok(Self { under, nonce_and_ciphertext: [&nonce[..], &buffer].concat() })
     }
 
     /// The same secret under the version that seals now.
@@ -74,21 +107,52 @@ impl Sealed {
         Self::seal(key, belongs_to, &self.open(key, belongs_to)?, rng)
     }
 
-    /// The key version it is sealed under.
+    /// The version of the server key it is sealed under; 0 where it is an organization's.
     pub fn version(&self) -> u32 {
-        self.version
+        self.server_version().unwrap_or_default()
+    }
+
+    /// The version of the server key it is sealed under; none where it is an organization's.
+    pub fn server_version(&self) -> Option<u32> {
+        match self.under {
+            Under::Server(version) => Some(version),
+            Under::Organization => None,
+        }
     }
 
     /// # Errors
     /// `MissingVersion` when the key was retired, `Damaged` for anything that
     /// was not sealed for this very place.
     pub fn open(&self, key: &ServerKey, belongs_to: &[&str]) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let cipher = cipher(key, self.version)?;
+        match self.under {
+            Under::Server(version) => self.opened(&cipher(key, version)?, belongs_to),
+            Under::Organization => Err(SealError::NoOrganizationKey),
+        }
+    }
+
+    /// Opens what belongs to an organization, whichever key it is under.
+    ///
+    /// # Errors
+    /// As of [`Sealed::open`]; `NoOrganizationKey` where it is needed and not there.
+    pub fn open_for(
+        &self,
+        (server, organization): (&ServerKey, Option<&OrganizationKey>),
+        belongs_to: &[&str],
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        match self.under {
+            Under::Server(_) => self.open(server, belongs_to),
+            Under::Organization => {
+                self.opened(&organization.ok_or(SealError::NoOrganizationKey)?.cipher()?, belongs_to)
+            }
+        }
+    }
+
+    fn opened(&self, cipher: &LessSafeKey, belongs_to: &[&str]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (nonce, ciphertext) =
             self.nonce_and_ciphertext.split_at_checked(NONCE_LEN).ok_or(SealError::Damaged)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError::Damaged)?;
         let mut buffer = Zeroizing::new(ciphertext.to_vec());
-        let opened = cipher.open_in_place(nonce, associated_data(self.version, belongs_to), &mut buffer);
+        let opened = cipher.open_in_place(nonce, self.under.associated_data(belongs_to), &mut buffer);
         let length = opened.map_err(|_| SealError::Damaged)?.len();
         buffer.truncate(length);
         Ok(buffer)
@@ -101,28 +165,41 @@ fn cipher(key: &ServerKey, version: u32) -> Result<LessSafeKey, SealError> {
     Ok(LessSafeKey::new(unbound))
 }
 
-fn associated_data(version: u32, belongs_to: &[&str]) -> Aad<Vec<u8>> {
-    let mut bytes = version.to_be_bytes().to_vec();
-    for part in belongs_to {
-        bytes.extend((part.len() as u64).to_be_bytes());
-        bytes.extend(part.as_bytes());
+impl Under {
+    fn associated_data(self, belongs_to: &[&str]) -> Aad<Vec<u8>> {
+        let mut bytes = match self {
+            Self::Server(version) => version.to_be_bytes().to_vec(),
+            Self::Organization => b"organization".to_vec(),
+        };
+        for part in belongs_to {
+            bytes.extend((part.len() as u64).to_be_bytes());
+            bytes.extend(part.as_bytes());
+        }
+        Aad::from(bytes)
     }
-    Aad::from(bytes)
 }
 
 impl fmt::Display for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "v{}.{}", self.version, STANDARD_NO_PAD.encode(&self.nonce_and_ciphertext))
+        match self.under {
+            Under::Server(version) => write!(f, "v{version}.")?,
+            Under::Organization => f.write_str("o.")?,
+        }
+        f.write_str(&STANDARD_NO_PAD.encode(&self.nonce_and_ciphertext))
     }
 }
 
 impl FromStr for Sealed {
     type Err = SealError;
     fn from_str(text: &str) -> Result<Self, SealError> {
-        let (version, rest) =
-            text.strip_prefix('v').and_then(|it| it.split_once('.')).ok_or(SealError::Damaged)?;
+        let (under, rest) = text.split_once('.').ok_or(SealError::Damaged)?;
+        let under = match under.strip_prefix('v') {
+            Some(version) => Under::Server(version.parse().map_err(|_| SealError::Damaged)?),
+            None if under == "o" => Under::Organization,
+            None => return Err(SealError::Damaged),
+        };
         let nonce_and_ciphertext = STANDARD_NO_PAD.decode(rest).map_err(|_| SealError::Damaged)?;
-        Ok(Self { version: version.parse().map_err(|_| SealError::Damaged)?, nonce_and_ciphertext })
+        Ok(Self { under, nonce_and_ciphertext })
     }
 }
 

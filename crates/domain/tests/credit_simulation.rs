@@ -1,11 +1,7 @@
 //! How often the credit of unverified codes refuses people, and what it leaves
 //! to bots, on a simulated month. Prints the table of `docs/limits.md` with
 //! `cargo test -p domain --test credit_simulation -- --nocapture`.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a panic is how a test fails; the table is for people"
-)]
+#![expect(clippy::print_stdout, reason = "a panic is how a test fails; the table is for people")]
 
 use domain::{
     Timestamp,

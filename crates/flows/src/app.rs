@@ -1,8 +1,14 @@
 //! What every call works with.
 
 use crate::{
-    drift::Drift, hashing::Hashing, m2m::attempts::Attempts, sending::Couriers, signer::Signer,
-    touched::Touched, trusted_tokens::keys::IssuerKeys,
+    drift::Drift,
+    hashing::Hashing,
+    m2m::attempts::Attempts,
+    organization_keys::{Kept, OrganizationKeys},
+    sending::Couriers,
+    signer::Signer,
+    touched::Touched,
+    trusted_tokens::keys::IssuerKeys,
 };
 use delivery::{Breaches, Hooks, Mailer, Outbound, Texts};
 use domain::{passwords::Cost, prices::Prices, send_limits::Strictness, server_key::ServerKey};
@@ -11,6 +17,8 @@ use store::Db;
 pub struct App {
     pub db: Db,
     pub server_key: ServerKey,
+    /// In the database, unless the operator keeps them in a folder.
+    pub organization_keys: OrganizationKeys,
     pub texts: Texts,
     pub mailer: Mailer,
     /// Known breaches of passwords; off until the operator configures a source.
@@ -38,6 +46,7 @@ impl App {
         Self {
             db,
             server_key,
+            organization_keys: OrganizationKeys::kept(Kept::InDatabase),
             texts,
             mailer,
             breaches: Breaches::nowhere(),

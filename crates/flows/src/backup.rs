@@ -5,11 +5,13 @@
 //! PostgreSQL, and so also the way from one to the other. Its text is
 //! [`domain::backup`].
 
+mod keys;
 mod loading;
 mod reading;
 mod voiding;
 mod writing;
 
+pub use keys::{carried, load_keys, put_back, write_keys};
 pub use loading::{Loaded, load};
 pub use reading::check;
 pub use voiding::{Revived, Voided, revived, void};

@@ -7,7 +7,7 @@ use crate::{
 use domain::{
     Timestamp,
     email::EmailAddress,
-    factors::totp::{TotpCode, seconds_left},
+    factors::totp::{TotpCode, TotpSecret, seconds_left},
     id::TotpRegistrationId,
     time::Span,
 };
@@ -36,21 +36,21 @@ pub async fn authenticators(app: &App, now: Timestamp) -> Result<Vec<Authenticat
     let mut shown = Vec::new();
     for (it, email_address, organization_name) in totps::all_for_development(&mut conn, now).await? {
         if it.is_active || is_confirmable(&mut conn, &it, now).await? {
-            shown.push(authenticator(app, &it, (email_address, organization_name), now)?);
+            let secret = opened(app, &mut conn, &it).await?;
+            shown.push(authenticator(&it, &secret, (email_address, organization_name), now));
         }
     }
     Ok(shown)
 }
 
 fn authenticator(
-    app: &App,
     it: &Totp,
+    secret: &TotpSecret,
     (email_address, organization_name): (EmailAddress, String),
     now: Timestamp,
-) -> Result<Authenticator> {
-    let secret = opened(&app.server_key, it)?;
+) -> Authenticator {
     let (code, seconds_left) = (secret.code_at(now), seconds_left(now));
-    Ok(Authenticator {
+    Authenticator {
         registration: it.totp_registration_id.clone(),
         organization_name,
         email_address,
@@ -59,5 +59,5 @@ fn authenticator(
         code,
         next_code: secret.code_at(now.plus(Span::seconds(seconds_left))),
         seconds_left,
-    })
+    }
 }

@@ -23,6 +23,7 @@ pub mod m2m;
 pub mod members;
 pub mod messages;
 pub mod notices;
+pub mod organization_keys;
 pub mod organizations;
 pub mod presented;
 pub mod primary;

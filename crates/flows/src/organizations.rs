@@ -1,5 +1,7 @@
 //! Organizations, as the project secret manages them, and members with the right to.
 
+pub mod erasure;
+pub mod export;
 pub mod search;
 
 use crate::{

@@ -13,7 +13,7 @@ mod rows;
 pub use opening::{Opened, open_all};
 pub use retirement::retire;
 
-use self::rows::{Cursor, Row};
+use self::rows::{Cursor, New, Row};
 use crate::{App, Error, Result, projects::note};
 use domain::{
     Timestamp,
@@ -38,6 +38,8 @@ const AT_ONCE: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     AuditKeys,
+    /// Before what is under them.
+    OrganizationKeys,
     SigningKeys,
     AuthenticatorApps,
     RecoveryCodes,
@@ -48,8 +50,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::AuditKeys,
+        Self::OrganizationKeys,
         Self::SigningKeys,
         Self::AuthenticatorApps,
         Self::RecoveryCodes,
@@ -105,6 +108,7 @@ impl Status {
             ),
             Kind::AuditKeys
             | Kind::RecoveryCodes
+            | Kind::OrganizationKeys
             | Kind::SigningKeys
             | Kind::AuthenticatorApps
             | Kind::Sessions
@@ -180,26 +184,35 @@ pub async fn renew(
             let rows = rows::after(app, kind, &after, (now, batch)).await?;
             let Some(last) = rows.last() else { break };
             after = last.cursor();
-            renewed += renew_batch(app, rows, rng).await?;
+            renewed += renew_batch(app, rows, (now, rng)).await?;
             step(Step::Renewed(kind))?;
         }
     }
     Ok(renewed)
 }
 
-async fn renew_batch(app: &App, rows: Vec<Row>, rng: &mut impl RngCore) -> Result<u64> {
+async fn renew_batch(app: &App, rows: Vec<Row>, (now, rng): (Timestamp, &mut impl RngCore)) -> Result<u64> {
     let sealing = app.server_key.sealing();
-    let old = |it: &Row| it.version() != sealing && it.is_renewable();
+    let old = |it: &Row| it.is_old(sealing) && it.is_renewable();
     let mut renewed = 0;
     let mut writing = JoinSet::new();
     for row in rows.into_iter().filter(old) {
-        let new = match row.under_present(&app.server_key, rng) {
+        let key = match row.whose() {
+            Some(whose) => app.organization_keys.ensure(app, whose, (now, rng)).await.map(Some),
+            None => Ok(None),
+        };
+        let new = key.and_then(|key| Ok(row.under_present((&app.server_key, key.as_deref()), rng)?));
+        let new = match new {
             Ok(new) => new,
             Err(error) => {
                 tracing::error!(kind = %row.kind(), %error, "a row cannot be opened, and stays as it is");
                 continue;
             }
         };
+        if let (Row::OrganizationKey(before), New::Sealed(sealed)) = (&row, &new) {
+            renewed += u64::from(app.organization_keys.renew(app, before, sealed.clone()).await?);
+            continue;
+        }
         if writing.len() == AT_ONCE {
             renewed += written(writing.join_next().await)?;
         }
@@ -236,8 +249,9 @@ pub async fn status(app: &App, now: Timestamp) -> Result<Status> {
             let rows = rows::after(app, kind, &after, (now, BATCH)).await?;
             let Some(last) = rows.last() else { break };
             after = last.cursor();
-            for row in &rows {
-                *counts.entry((kind, row.version(), row.is_renewable())).or_default() += 1;
+            for (version, renewable) in rows.iter().filter_map(|it| Some((it.version()?, it.is_renewable())))
+            {
+                *counts.entry((kind, version, renewable)).or_default() += 1;
             }
         }
     }
@@ -271,6 +285,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::AuditKeys => "keys of the audit log",
+            Self::OrganizationKeys => "organization keys",
             Self::SigningKeys => "signing keys",
             Self::AuthenticatorApps => "authenticator apps",
             Self::RecoveryCodes => "recovery codes",

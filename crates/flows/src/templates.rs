@@ -62,6 +62,9 @@ pub async fn dress(
     ))
 }
 
+/// A kind of mail, and the template that a caller named for it.
+type OfKind<'a> = (Kind, Option<&'a str>);
+
 /// Chooses of two mails the one that is sent; ids are checked whether or not they are used this time.
 ///
 /// # Errors
@@ -70,7 +73,7 @@ pub async fn dress_one_of(
     call: &Call,
     conn: &mut Conn,
     whom: Whom<'_>,
-    ((kind, id), (other_kind, other_id)): ((Kind, Option<&str>), (Kind, Option<&str>)),
+    ((kind, id), (other_kind, other_id)): (OfKind<'_>, OfKind<'_>),
     locale: Locale,
 ) -> Result<Dress> {
     if other_id.is_some() {

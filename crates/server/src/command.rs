@@ -13,7 +13,7 @@ pub mod webhooks;
 use self::{
     admin::AdminTokenCommand,
     audit::AuditCommand,
-    backup::{Backup, Restore},
+    backup::{Backup, OrganizationCommand, Restore},
     keys::{KeysCommand, SecretCommand, SecretsCommand},
     templates::TemplateCommand,
     trusted_tokens::TrustedTokenCommand,
@@ -44,7 +44,10 @@ pub enum Command {
     Migrate(Configured),
     /// Read the configuration and print what holds, without secrets.
     CheckConfig(Configured),
-    /// Look whether all is well: configuration, key, database, clock, certificate, providers, members.
+    /// Look whether all is well: configuration, key, database, clock, certificate, providers, backlogs, members.
+    ///
+    /// Providers of texts and the mail server are asked whether they let this server in; nothing is sent. DKIM records are
+    /// not looked up in the DNS, and nothing is known of backups.
     Doctor(doctor::Doctor),
     /// Ask a running server whether it is well; for container images without other tools.
     Health(doctor::Health),
@@ -66,6 +69,9 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup into an empty database of either kind; sessions and what works once are void afterwards.
     Restore(Restore),
+    /// Export or erase everything of one organization.
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
     /// Trust issuers whose tokens open sessions.
     #[command(subcommand)]
     TrustedTokenProfile(TrustedTokenCommand),

@@ -18,14 +18,15 @@ use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
-use raw::{BreachSource, Raw};
+use flows::organization_keys::Kept;
+use raw::{BreachSource, OrganizationKeys, Raw};
 use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
-use store::db::DatabaseUrl;
+use store::{db::DatabaseUrl, organization_keys::folder::Folder};
 use url::Url;
 
 /// What the rest of the program sees: only configurations that can be.
@@ -34,6 +35,7 @@ pub struct Config {
     pub public_url: Url,
     pub database: DatabaseUrl,
     pub server_key_file: PathBuf,
+    pub organization_keys: Kept,
     pub tls: Option<(PathBuf, PathBuf)>,
     pub texts: Texts,
     pub prices: Prices,
@@ -95,6 +97,7 @@ impl Config {
             public_url,
             database: database(&raw.database, folder)?,
             server_key_file: folder.join(&raw.server_key_file),
+            organization_keys: organization_keys(&raw, folder)?,
             tls,
             password_cost: password_cost(&raw)?,
             breaches: breaches(&raw, folder)?,
@@ -109,6 +112,18 @@ impl Config {
             effective: raw,
         })
     }
+}
+
+/// A folder of a server's own is no place for what several servers share.
+fn organization_keys(raw: &Raw, folder: &Path) -> Result<Kept, Failure> {
+    let in_folder = match raw.organization_keys {
+        OrganizationKeys::Folder => true,
+        OrganizationKeys::Database => false,
+        OrganizationKeys::Auto => matches!(database(&raw.database, folder)?, DatabaseUrl::Sqlite(_)),
+    };
+    let key = folder.join(&raw.server_key_file);
+    let beside = key.parent().unwrap_or(folder).join("organization-keys");
+    Ok(if in_folder { Kept::InFolder(Folder::at(beside)) } else { Kept::InDatabase })
 }
 
 /// The `VESTIBULE__…` environment. Its values are text until a field wants

@@ -69,6 +69,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Impersonate(options) => operator::impersonate(options).await,
         Command::Secrets(command) => operator::secrets::run(command).await,
         Command::Backup(options) => operator::backup::run(options).await,
+        Command::Organization(command) => operator::organizations::run(command).await,
         Command::Restore(options) => operator::backup::restore(options).await,
         Command::TrustedTokenProfile(command) => operator::trusted_tokens::trusted_tokens(command).await,
         Command::Template(command) => operator::templates::templates(command).await,

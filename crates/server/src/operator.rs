@@ -6,6 +6,7 @@ pub mod backup;
 pub mod doctor;
 pub mod health;
 pub mod keys;
+pub mod organizations;
 pub mod secrets;
 pub mod templates;
 pub mod trace;

@@ -15,7 +15,7 @@ use axum::{
 };
 use delivery::Hooks;
 use domain::send_limits::Strictness;
-use flows::App;
+use flows::{App, organization_keys::OrganizationKeys};
 use listener::End;
 use operations::Figures;
 use std::{net::SocketAddr, path::Path, sync::Arc};
@@ -90,6 +90,7 @@ pub async fn open(config: &Config) -> Result<Arc<App>, Failure> {
     let key = key_file::read(&config.server_key_file)?;
     let db = database::open(&config.database, Mode::Serve, &key).await?;
     let mut app = App::new(db, key, config.texts.clone(), config.mailer.clone(), Strictness::Strict);
+    app.organization_keys = OrganizationKeys::kept(config.organization_keys.clone());
     app.password_cost = config.password_cost;
     app.prices = config.prices.clone();
     app.breaches = config.breaches.clone();

@@ -1,5 +1,7 @@
 //! What the operator watches, over all projects: one statement each.
 
+pub mod backlogs;
+
 use crate::db::Table;
 use crate::db::{Conn, Db, Fault, statement::sql};
 use domain::{

@@ -12,7 +12,7 @@ use domain::Timestamp;
 /// # Errors
 /// When the database fails.
 pub async fn end_what_is_short_lived(tx: &mut Tx) -> Result<(), Fault> {
-    for (table, rule) in TABLES {
+    for (table, rule, _) in TABLES {
         if *rule == InBackup::TooShortLived {
             tx.empty(table).await?;
         }

@@ -14,6 +14,10 @@ use tokio_postgres::types::Type;
 type Exceptions = &'static [(&'static str, &'static str)];
 
 const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
+    (
+        "FROM organization_keys WHERE organization_keys.organization_id > $1",
+        "all there are, to be sealed anew",
+    ),
     ("DELETE FROM totps WHERE is_active = FALSE", "after a restore, everybody's"),
     ("UPDATE totps SET last_step = $1 WHERE last_step < $1", "after a restore, everybody's"),
     (
@@ -102,6 +106,7 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("SELECT project_id FROM audit_events WHERE project_id > $1", "which projects have a chain"),
     ("FROM audit_chains WHERE (audit_chains.project_id,", "every chain is verified, signed and exported"),
     ("FROM audit_chains LEFT JOIN audit_exports", "every chain is exported"),
+    ("FROM audit_chains WHERE moved = TRUE", "the operator's figures, over all"),
     ("audit_keys", "above projects"),
     ("audit_heads", "above projects: one document for chains of many"),
     ("m2m_client", "a project's clients are above organizations"),
@@ -126,6 +131,13 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
 ];
 
 const NOT_OF_ONE_PROJECT: Exceptions = &[
+    (
+        "FROM organization_keys WHERE organization_keys.organization_id > $1",
+        "all there are, to be sealed anew",
+    ),
+    ("FROM messages WHERE state = 'waiting'", "the operator's figures, over all projects"),
+    ("AS BIGINT) FROM webhook_", "the operator's figures, over all projects"),
+    ("FROM audit_chains WHERE moved = TRUE", "the operator's figures, over all projects"),
     ("DELETE FROM totps WHERE is_active = FALSE", "after a restore, everybody's"),
     ("UPDATE totps SET last_step = $1 WHERE last_step < $1", "after a restore, everybody's"),
     (
@@ -166,8 +178,6 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
     ("WHERE state = 'waiting' AND message_id IN", "the outbox is one, for all projects"),
     ("FROM message_attempts JOIN messages", "how providers fare, over all projects"),
     ("UPDATE message_attempts SET receipt", "a receipt names a provider's reference, and no project"),
-    ("DELETE FROM signing_keys WHERE retires_at", "swept"),
-    ("DELETE FROM project_secrets WHERE expires_at", "swept"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),
     ("FROM projects ORDER BY", "the operator's list of projects"),
     (
@@ -200,6 +210,11 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
 ];
 
 const LOOKS_AT_EVERY_ROW: Exceptions = &[
+    ("FROM messages WHERE state = 'waiting'", "walks an index of what waits, every 10 s at most"),
+    ("AS BIGINT) FROM webhook_outbox", "holds what waits, every 10 s at most"),
+    ("FROM webhook_deliveries WHERE state = 'pending'", "walks an index of what waits, every 10 s at most"),
+    ("AS BIGINT) FROM webhook_endpoints", "all there are, which are few"),
+    ("FROM audit_chains WHERE moved = TRUE", "walks an index of what is to be signed within the minute"),
     ("audit_events WHERE sequence IS NULL LIMIT 1", "walks an index of what is in no chain: nothing"),
     ("FROM audit_keys ORDER BY", "all there are, which are few"),
     ("FROM audit_heads ORDER BY number DESC LIMIT 1", "walks to the last"),

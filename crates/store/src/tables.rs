@@ -1,4 +1,5 @@
-//! Every table there is, and what becomes of its rows in a backup.
+//! Every table there is, and what becomes of its rows in a backup and when an
+//! organization is erased.
 //!
 //! A test fails when a migration adds a table that is not in this list.
 
@@ -13,61 +14,82 @@ pub enum InBackup {
     Apart,
 }
 
+/// What becomes of an organization's rows when it is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnErasure {
+    Deleted,
+    /// What stays says that there was one, and nothing of it.
+    Blanked,
+    /// For the record, which would not prove anything with holes in it. Its
+    /// details hold ids and the names of fields.
+    Recorded,
+    /// The key is destroyed by itself, wherever it is kept.
+    KeyDestroyed,
+    /// No row is one organization's.
+    OfNone,
+}
+
 /// The tables, by name.
-pub const TABLES: &[(&str, InBackup)] = &[
-    ("address_password_resets", InBackup::TooShortLived),
-    ("address_passwords", InBackup::Kept),
-    ("admin_tokens", InBackup::Kept),
-    ("allowed_domains", InBackup::Kept),
-    ("audit_chains", InBackup::Kept),
-    ("audit_events", InBackup::Kept),
-    ("audit_exports", InBackup::Kept),
-    ("audit_heads", InBackup::Kept),
+pub const TABLES: &[(&str, InBackup, OnErasure)] = &[
+    ("address_password_resets", InBackup::TooShortLived, OnErasure::OfNone),
+    ("address_passwords", InBackup::Kept, OnErasure::OfNone),
+    ("admin_tokens", InBackup::Kept, OnErasure::OfNone),
+    ("allowed_domains", InBackup::Kept, OnErasure::Deleted),
+    ("audit_chains", InBackup::Kept, OnErasure::Recorded),
+    ("audit_events", InBackup::Kept, OnErasure::Recorded),
+    ("audit_exports", InBackup::Kept, OnErasure::Recorded),
+    ("audit_heads", InBackup::Kept, OnErasure::OfNone),
     // Sealed under the server key, and proves what is kept.
-    ("audit_keys", InBackup::Kept),
-    ("claimed_domains", InBackup::Kept),
-    ("discovery_links", InBackup::TooShortLived),
-    ("email_claims", InBackup::Kept),
+    ("audit_keys", InBackup::Kept, OnErasure::OfNone),
+    ("claimed_domains", InBackup::Kept, OnErasure::Deleted),
+    ("discovery_links", InBackup::TooShortLived, OnErasure::OfNone),
+    ("email_claims", InBackup::Kept, OnErasure::Deleted),
     // Counts failures: forgetting them would give guesses back.
-    ("email_code_guards", InBackup::Kept),
-    ("email_codes", InBackup::TooShortLived),
-    ("email_updates", InBackup::TooShortLived),
-    ("impersonation_tokens", InBackup::TooShortLived),
-    ("installation", InBackup::Kept),
-    ("intermediate_sessions", InBackup::TooShortLived),
-    ("m2m_client_scopes", InBackup::Kept),
-    ("m2m_clients", InBackup::Kept),
-    ("magic_links", InBackup::TooShortLived),
-    ("member_roles", InBackup::Kept),
-    ("members", InBackup::Kept),
-    // What was sent and what it cost; what waited is given up when it is put back.
-    ("message_attempts", InBackup::Kept),
-    ("messages", InBackup::Kept),
+    ("email_code_guards", InBackup::Kept, OnErasure::OfNone),
+    ("email_codes", InBackup::TooShortLived, OnErasure::Deleted),
+    ("email_updates", InBackup::TooShortLived, OnErasure::Deleted),
+    ("impersonation_tokens", InBackup::TooShortLived, OnErasure::Deleted),
+    ("installation", InBackup::Kept, OnErasure::OfNone),
+    ("intermediate_sessions", InBackup::TooShortLived, OnErasure::Deleted),
+    ("m2m_client_scopes", InBackup::Kept, OnErasure::OfNone),
+    ("m2m_clients", InBackup::Kept, OnErasure::OfNone),
+    ("magic_links", InBackup::TooShortLived, OnErasure::Deleted),
+    ("mail_templates", InBackup::Kept, OnErasure::Deleted),
+    ("member_roles", InBackup::Kept, OnErasure::Deleted),
+    ("members", InBackup::Kept, OnErasure::Deleted),
+    ("message_attempts", InBackup::Kept, OnErasure::Deleted),
+    ("messages", InBackup::Kept, OnErasure::Deleted),
     // An erased organization's secrets must not be readable in any backup.
-    ("organization_keys", InBackup::Apart),
-    ("organizations", InBackup::Kept),
-    ("passcodes", InBackup::TooShortLived),
-    ("password_resets", InBackup::TooShortLived),
-    ("passwords", InBackup::Kept),
-    ("project_policies", InBackup::Kept),
-    ("project_secrets", InBackup::Kept),
-    ("projects", InBackup::Kept),
-    ("recovery_codes", InBackup::Kept),
-    ("refinery_schema_history", InBackup::Apart),
+    ("organization_keys", InBackup::Apart, OnErasure::KeyDestroyed),
+    ("organizations", InBackup::Kept, OnErasure::Blanked),
+    ("passcodes", InBackup::TooShortLived, OnErasure::Deleted),
+    ("password_resets", InBackup::TooShortLived, OnErasure::Deleted),
+    ("passwords", InBackup::Kept, OnErasure::Deleted),
+    ("project_policies", InBackup::Kept, OnErasure::OfNone),
+    ("project_secrets", InBackup::Kept, OnErasure::OfNone),
+    ("projects", InBackup::Kept, OnErasure::OfNone),
+    ("recovery_codes", InBackup::Kept, OnErasure::Deleted),
+    ("refinery_schema_history", InBackup::Apart, OnErasure::OfNone),
     // Counts what was sent: forgetting it would let the money be spent twice.
-    ("send_counters", InBackup::Kept),
-    ("sms_budgets", InBackup::Kept),
-    ("sms_credits", InBackup::Kept),
-    ("sessions", InBackup::TooShortLived),
-    ("signing_keys", InBackup::Kept),
+    ("send_counters", InBackup::Kept, OnErasure::OfNone),
+    ("sessions", InBackup::TooShortLived, OnErasure::Deleted),
+    ("signing_keys", InBackup::Kept, OnErasure::OfNone),
+    ("sms_budgets", InBackup::Kept, OnErasure::Deleted),
+    ("sms_credits", InBackup::Kept, OnErasure::Deleted),
     // What was traded stays traded.
-    ("spent_trusted_tokens", InBackup::Kept),
-    ("totp_offsets", InBackup::Kept),
-    ("totps", InBackup::Kept),
-    ("trusted_token_profiles", InBackup::Kept),
+    ("spent_trusted_tokens", InBackup::Kept, OnErasure::OfNone),
+    ("totp_offsets", InBackup::Kept, OnErasure::OfNone),
+    ("totps", InBackup::Kept, OnErasure::Deleted),
+    ("trusted_token_profiles", InBackup::Kept, OnErasure::OfNone),
+    // What was not delivered yet is delivered after a restore, some of it twice: receivers tell by the id.
+    ("webhook_attempts", InBackup::Kept, OnErasure::OfNone),
+    ("webhook_deliveries", InBackup::Kept, OnErasure::Deleted),
+    ("webhook_endpoints", InBackup::Kept, OnErasure::OfNone),
+    ("webhook_events", InBackup::Kept, OnErasure::Deleted),
+    ("webhook_outbox", InBackup::Kept, OnErasure::Deleted),
 ];
 
 /// What a backup does with a table; none for one that is not ours.
 pub fn in_backup(table: &str) -> Option<InBackup> {
-    TABLES.iter().find(|(name, _)| *name == table).map(|(_, rule)| *rule)
+    TABLES.iter().find(|(name, ..)| *name == table).map(|(_, rule, _)| *rule)
 }

@@ -119,6 +119,17 @@ impl TestApp {
         Self { router: api::router(&api), api, ..self.clone() }
     }
 
+    /// The same, on a server whose operator configured these ways for texts.
+    #[must_use]
+    pub fn texting_by(&self, texts: Texts) -> Self {
+        let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
+        let mailer = Mailer::Inbox(self.inbox.clone());
+        let mut app = App::new(self.api.app.db.clone(), key, texts, mailer, self.api.app.strictness);
+        app.password_cost = Cost::default();
+        let api = Api { app: Arc::new(app), ..self.api.clone() };
+        Self { router: api::router(&api), api, ..self.clone() }
+    }
+
     /// Another project, seen through its own credentials.
     pub async fn another_project(&self) -> Self {
         let (id, secret) = ("project-test-00000000-0000-4000-8000-000000000002", "secret-test-two");

@@ -26,8 +26,16 @@ impl TestApp {
     }
 
     /// Another server of the same key and clock, over another database into
-    /// which a backup was put as `vestibule restore` does.
+    /// which a backup was put as `vestibule restore` does, and the keys of organizations.
     pub async fn restored(&self, setup: Setup, file: &[u8], keep_recovery_codes: bool) -> Self {
+        let this = self.restored_without_keys(setup, file, keep_recovery_codes).await;
+        let keys = backup::carried(&self.api.app.db).await.expect("keys");
+        backup::put_back(&this.api.app.db, keys).await.expect("put back");
+        this
+    }
+
+    /// As long as nobody brings the keys of organizations.
+    pub async fn restored_without_keys(&self, setup: Setup, file: &[u8], keep_recovery_codes: bool) -> Self {
         setup.db.drop_everything().await.expect("an empty database");
         backup::load(&setup.db, &self.api.app.server_key, file).await.expect("put back");
         let shared = (self.inbox.clone(), self.clock.clone(), self.api.app.strictness);

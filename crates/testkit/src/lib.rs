@@ -8,6 +8,7 @@ mod app;
 mod authorities;
 mod backups;
 mod clients;
+mod couriers;
 mod databases;
 mod mails;
 mod people;
@@ -16,6 +17,7 @@ mod webhooks;
 
 pub use answer::Answer;
 pub use app::{PROJECT_ID, SECRET, Setup, TestApp};
+pub use couriers::gateways;
 pub use databases::{postgres, sqlite};
 pub use delivery::Breaches;
 /// For tests of the limits themselves.

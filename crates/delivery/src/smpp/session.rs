@@ -157,7 +157,7 @@ impl Talk {
 
     async fn understand(&mut self, stream: &mut Stream, inward: &mut Inward) -> Result<(), DeliveryFault> {
         while let Some(command) = inward.next()? {
-            if let Some(reply) = self.take(&command)? {
+            if let Some(reply) = self.take(&command) {
                 write(stream, reply).await?;
             }
             if self.left {
@@ -168,7 +168,7 @@ impl Talk {
     }
 
     /// What is to be answered, if anything.
-    fn take(&mut self, command: &Command) -> Result<Option<Command>, DeliveryFault> {
+    fn take(&mut self, command: &Command) -> Option<Command> {
         let sequence = command.sequence_number();
         let reply = |pdu: Pdu| Some(Command::new(CommandStatus::EsmeRok, sequence, pdu));
         if command.id() == CommandId::SubmitSmResp || command.id() == CommandId::GenericNack {
@@ -176,9 +176,9 @@ impl Talk {
                 // Whoever gave up waiting is gone.
                 let _gone = answer.send(taken(command));
             }
-            return Ok(None);
+            return None;
         }
-        Ok(match command.pdu() {
+        match command.pdu() {
             Some(Pdu::EnquireLink) => reply(Pdu::EnquireLinkResp),
             Some(Pdu::EnquireLinkResp) => {
                 self.enquired = self.enquired.filter(|&it| it != sequence);
@@ -193,7 +193,7 @@ impl Talk {
                 reply(Pdu::UnbindResp)
             }
             Some(_) | None => None, // the enum is not ours
-        })
+        }
     }
 
     /// A text that is no receipt is taken and forgotten.

@@ -82,7 +82,7 @@ fn unmapped(Record { entry, link }: &Record) -> Value {
 /// The member it is about; of an unknown one nothing is said.
 fn user(entry: &Entry) -> Value {
     let mut user = Map::new();
-    user.insert("type_id".to_owned(), json!(if entry.member_id.is_some() { 1 } else { 0 }));
+    user.insert("type_id".to_owned(), json!(i32::from(entry.member_id.is_some())));
     user.insert("uid".to_owned(), json!(entry.member_id.as_deref().unwrap_or("unknown")));
     if let Some(organization) = &entry.organization_id {
         user.insert("org".to_owned(), json!({ "uid": organization }));

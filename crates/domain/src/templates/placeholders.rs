@@ -19,7 +19,7 @@ pub(super) fn check(text: &str, variables: &[&str]) -> Result<(), String> {
         let known = |it: &str| variables.contains(&it);
         let is_right = match (open, words.as_slice()) {
             ("{{", [name]) | ("{%", ["if", name] | ["if", "not", name]) => known(name),
-            ("{%", ["else"] | ["endif"]) => true,
+            ("{%", ["else" | "endif"]) => true,
             _ => false,
         };
         if !is_right {

@@ -155,6 +155,7 @@ pub fn announced(action: Action) -> &'static [Announcement] {
         | Action::PhoneShared
         | Action::SmsBudgetChanged
         | Action::DatabaseRestored
+        | Action::OrganizationErased
         | Action::WebhookEndpointCreated
         | Action::WebhookEndpointUpdated
         | Action::WebhookEndpointDeleted

@@ -58,7 +58,7 @@ mod tests {
 
     fn next(made: i64, asked: Option<Span>) -> Option<i64> {
         let rng = &mut ChaCha20Rng::seed_from_u64(1);
-        next_attempt(made, asked, (NOW, rng)).map(|it| it.seconds())
+        next_attempt(made, asked, (NOW, rng)).map(Timestamp::seconds)
     }
 
     #[test]

@@ -32,8 +32,11 @@ pub enum Progress {
 
 pub struct Kept {
     pub places: BTreeMap<ChainId, i64>,
-    pub save: Box<dyn FnMut(&BTreeMap<ChainId, i64>) -> std::result::Result<(), String> + Send>,
+    pub save: Save,
 }
+
+/// Keeps how far each chain was handed over.
+pub type Save = Box<dyn FnMut(&BTreeMap<ChainId, i64>) -> std::result::Result<(), String> + Send>;
 
 /// What waits to be handed over together.
 #[derive(Default)]

@@ -96,6 +96,11 @@ async fn try_to_complete(call: &mut Call, attempt: Attempt) -> Result<Completed>
         let (tenant, member) = guard::named(call, &mut conn, &attempt.organization, &attempt.member).await?;
         let shown = presented::required(call, &mut conn, &attempt.credentials, (&tenant, &member)).await?;
         may_try(call, (&tenant, &member), &shown, &attempt)?;
+        if matches!(attempt.evidence, Evidence::Totp(_)) {
+            // Not for the first time within the transaction: it may be in a file.
+            let whose = (tenant.project_id(), tenant.organization_id());
+            call.app.organization_keys.find(&call.app, &mut conn, whose).await?;
+        }
         (tenant, member)
     };
     let mut tx = call.app.db.write().await?;

@@ -1,6 +1,9 @@
 //! Recovery codes: making, reading back, replacing.
 
-use super::guard;
+use super::{
+    guard,
+    totp::{key_of, make_key},
+};
 use crate::{
     Call, Result, audit,
     notices::{self, Notice},
@@ -11,6 +14,7 @@ use domain::{
     factors::recovery_codes::{Owner, RecoveryCode},
     id::{RecoveryCodeId, TotpRegistrationId},
     members::Member,
+    organization_key::OrganizationKey,
     sealing::Sealed,
 };
 use store::{
@@ -36,9 +40,12 @@ pub async fn get(
     if !call.project.settings.recovery_codes_readable || member.totp_registration_id.is_none() {
         return Err(Refusal::RecoveryCodesNotFound.into());
     }
+    let whose = (tenant.project_id(), tenant.organization_id());
+    let key = call.app.organization_keys.find(&call.app, &mut call.app.db.read().await?, whose).await?;
     let mut codes = Vec::new();
     for (id, sealed) in stored {
-        codes.extend(sealed.map(|it| open(call, (&tenant, &member), &id, &it)).transpose()?);
+        codes
+            .extend(sealed.map(|it| open(call, key.as_deref(), ((&tenant, &member), &id), &it)).transpose()?);
     }
     if codes.is_empty() {
         return Err(Refusal::RecoveryCodesNotFound.into());
@@ -64,6 +71,7 @@ pub async fn rotate(
         let mut conn = call.app.db.read().await?;
         guard::named(call, &mut conn, organization, member).await?
     };
+    make_key(call, &tenant).await?;
     let mut tx = call.app.db.write().await?;
     let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
     let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
@@ -95,6 +103,7 @@ pub(super) async fn keep(
     (tenant, member): (&Tenant, &Member),
     (registration, codes): (&TotpRegistrationId, &[RecoveryCode]),
 ) -> Result<()> {
+    let key = key_of(call, tx, tenant).await?;
     let mut stored = Vec::with_capacity(codes.len());
     for code in codes {
         let id = RecoveryCodeId::random(call.project.environment, &mut call.rng);
@@ -108,7 +117,7 @@ pub(super) async fn keep(
         let sealed = if call.project.settings.recovery_codes_readable {
             let place = place((tenant, member), &id);
             let place: Vec<&str> = place.iter().map(String::as_str).collect();
-            Some(Sealed::seal(&call.app.server_key, &place, code.expose().as_bytes(), &mut call.rng)?)
+            Some(Sealed::seal_for(&key, &place, code.expose().as_bytes(), &mut call.rng)?)
         } else {
             None
         };
@@ -127,10 +136,15 @@ pub(super) fn given_or_fresh(call: &mut Call, given: Vec<RecoveryCode>) -> Resul
     }
 }
 
-fn open(call: &Call, who: (&Tenant, &Member), id: &RecoveryCodeId, sealed: &Sealed) -> Result<RecoveryCode> {
+fn open(
+    call: &Call,
+    key: Option<&OrganizationKey>,
+    (who, id): ((&Tenant, &Member), &RecoveryCodeId),
+    sealed: &Sealed,
+) -> Result<RecoveryCode> {
     let place = place(who, id);
     let place: Vec<&str> = place.iter().map(String::as_str).collect();
-    let bytes = sealed.open(&call.app.server_key, &place)?;
+    let bytes = sealed.open_for((&call.app.server_key, key), &place)?;
     Ok(RecoveryCode::parse(&String::from_utf8_lossy(&bytes))?)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{guard, recovery_codes};
 use crate::{
-    Call, Error, Result, audit,
+    App, Call, Error, Result, audit,
     notices::{self, Notice},
     presented::{Credentials, Presented},
 };
@@ -16,11 +16,13 @@ use domain::{
     id::{MemberId, TotpRegistrationId},
     members::{Member, Status},
     mfa::Method,
+    organization_key::OrganizationKey,
     sealing::{SealError, Sealed},
     server_key::ServerKey,
     time::Span,
 };
 use serde_json::json;
+use std::sync::Arc;
 use store::{Conn, Tenant, Tx, intermediate_sessions, members, sessions, tenant, totps};
 
 pub struct Create {
@@ -50,6 +52,7 @@ pub async fn create(call: &mut Call, wanted: Create) -> Result<Created> {
         let mut conn = call.app.db.read().await?;
         guard::named(call, &mut conn, &wanted.organization, &wanted.member).await?
     };
+    make_key(call, &tenant).await?;
     let mut tx = call.app.db.write().await?;
     let (tenant, member) = locked(call, &mut tx, (tenant, member)).await?;
     guard::may_use(call, &tenant, &member, Method::Totp)?;
@@ -86,6 +89,7 @@ pub async fn migrate(call: &mut Call, wanted: Migrate) -> Result<Created> {
         let mut conn = call.app.db.read().await?;
         guard::named(call, &mut conn, &wanted.organization, &wanted.member).await?
     };
+    make_key(call, &tenant).await?;
     let mut tx = call.app.db.write().await?;
     let (tenant, mut member) = locked(call, &mut tx, (tenant, member)).await?;
     if member.status != Status::Active {
@@ -109,9 +113,22 @@ pub async fn migrate(call: &mut Call, wanted: Migrate) -> Result<Created> {
 /// The secret of a registration, opened.
 ///
 /// # Errors
-/// When it was not sealed for this very row.
-pub(crate) fn opened(key: &ServerKey, it: &totps::Totp) -> Result<TotpSecret> {
-    let bytes = it.sealed_secret.open(key, &place_of(it))?;
+/// When it was not sealed for this very row, or the organization's key is gone.
+pub(crate) async fn opened(app: &App, conn: &mut Conn, it: &totps::Totp) -> Result<TotpSecret> {
+    let whose = (&it.project_id, &it.organization_id);
+    let key = app.organization_keys.find(app, conn, whose).await?;
+    opened_with((&app.server_key, key.as_deref()), it)
+}
+
+/// With keys at hand.
+///
+/// # Errors
+/// As of [`opened`].
+pub(crate) fn opened_with(
+    keys: (&ServerKey, Option<&OrganizationKey>),
+    it: &totps::Totp,
+) -> Result<TotpSecret> {
+    let bytes = it.sealed_secret.open_for(keys, &place_of(it))?;
     TotpSecret::from_bytes(bytes.to_vec()).map_err(|_| Error::Sealed(SealError::Damaged))
 }
 
@@ -164,11 +181,12 @@ async fn register(
     };
     let place = place(tenant, &member.member_id, &id);
     let place: Vec<&str> = place.iter().map(String::as_str).collect();
+    let key = key_of(call, tx, tenant).await?;
     let row = totps::Totp {
         organization_id: tenant.organization_id().clone(),
         member_id: member.member_id.clone(),
         project_id: tenant.project_id().clone(),
-        sealed_secret: Sealed::seal(&call.app.server_key, &place, secret.expose_bytes(), &mut call.rng)?,
+        sealed_secret: Sealed::seal_for(&key, &place, secret.expose_bytes(), &mut call.rng)?,
         totp_registration_id: id.clone(),
         is_active,
         made_with_intermediate,
@@ -182,6 +200,26 @@ async fn register(
     } else {
         Err(Refusal::ActiveTotpExists.into())
     }
+}
+
+/// Before a transaction that seals: the organization's key is made and remembered.
+///
+/// # Errors
+/// When it cannot be kept.
+pub(super) async fn make_key(call: &mut Call, tenant: &Tenant) -> Result<()> {
+    let whose = (tenant.project_id(), tenant.organization_id());
+    let app = call.app.clone();
+    app.organization_keys.ensure(&app, whose, (call.now, &mut call.rng)).await.map(|_| ())
+}
+
+/// Within it.
+///
+/// # Errors
+/// `NoOrganizationKey` where it was destroyed meanwhile.
+pub(super) async fn key_of(call: &Call, tx: &mut Tx, tenant: &Tenant) -> Result<Arc<OrganizationKey>> {
+    let whose = (tenant.project_id(), tenant.organization_id());
+    let found = call.app.organization_keys.find(&call.app, tx, whose).await?;
+    Ok(found.ok_or(SealError::NoOrganizationKey)?)
 }
 
 fn place(tenant: &Tenant, member: &MemberId, id: &TotpRegistrationId) -> [String; 5] {

@@ -144,11 +144,14 @@ pub fn filled(text: &str, values: &[(&str, &str)]) -> String {
     while let Some(at) = rest.find('{') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let place = rest[1..].split_once('}').map(|(place, after)| (place, after));
+        let place = rest[1..].split_once('}');
         let value = place.and_then(|(place, _)| values.iter().find(|(name, _)| *name == place));
-        match place.zip(value) {
-            Some(((_, after), (_, value))) => (rest, _) = (after, out.push_str(value)),
-            None => (rest, _) = (&rest[1..], out.push('{')),
+        if let Some(((_, after), (_, value))) = place.zip(value) {
+            out.push_str(value);
+            rest = after;
+        } else {
+            out.push('{');
+            rest = &rest[1..];
         }
     }
     out + rest

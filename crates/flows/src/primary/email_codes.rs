@@ -84,6 +84,5 @@ pub(crate) async fn check(
         Guess::Dead => Refusal::UnableToAuthOtpCode,
     };
     messages::wrong_email_code(tx, project, address).await?;
-    messages::wrong_email_code(tx, project, address).await?;
     Ok(Err(Failed { refusal, locks }))
 }

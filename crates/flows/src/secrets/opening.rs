@@ -5,7 +5,7 @@ use super::{
     rows::{self, Cursor},
 };
 use crate::{App, Result};
-use domain::Timestamp;
+use domain::{Timestamp, sealing::SealError};
 
 /// How many sealed rows of a kind open, and how many do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Opened {
     pub kind: Kind,
     pub opened: u64,
     pub closed: u64,
+    /// Under the key of an organization that is not here.
+    pub keyless: u64,
 }
 
 /// Opens everything that is sealed, and keeps nothing.
@@ -22,13 +24,22 @@ pub struct Opened {
 pub async fn open_all(app: &App, now: Timestamp) -> Result<Vec<Opened>> {
     let mut found = Vec::new();
     for kind in Kind::ALL {
-        let (mut count, mut after) = (Opened { kind, opened: 0, closed: 0 }, Cursor::default());
+        let (mut count, mut after) = (Opened { kind, opened: 0, closed: 0, keyless: 0 }, Cursor::default());
         loop {
             let rows = rows::after(app, kind, &after, (now, BATCH)).await?;
             let Some(last) = rows.last() else { break };
             after = last.cursor();
-            for opens in rows.iter().filter_map(|it| it.opens(&app.server_key)) {
-                if opens { count.opened += 1 } else { count.closed += 1 }
+            for row in &rows {
+                let key = match row.whose() {
+                    Some(whose) => app.organization_keys.find(app, &mut app.db.read().await?, whose).await?,
+                    None => None,
+                };
+                match row.opens((&app.server_key, key.as_deref())) {
+                    None => {}
+                    Some(Ok(())) => count.opened += 1,
+                    Some(Err(SealError::NoOrganizationKey)) => count.keyless += 1,
+                    Some(Err(SealError::Damaged | SealError::MissingVersion(_))) => count.closed += 1,
+                }
             }
         }
         found.push(count);

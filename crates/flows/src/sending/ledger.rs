@@ -104,8 +104,12 @@ pub async fn way(
 }
 
 async fn courier(call: &Call, tx: &mut Tx, to: (Channel, &Digest)) -> Result<Option<OwnedSemaphorePermit>> {
-    let waits = messages::in_the_way(tx, &call.project.project_id, to, call.now).await?;
-    Ok(if waits { None } else { call.app.couriers.at_once() })
+    if !messages::in_the_way(tx, &call.project.project_id, to, call.now).await? {
+        return Ok(call.app.couriers.at_once());
+    }
+    // Somebody waits for the newer one, whatever pause the older has come to.
+    messages::hasten(tx, &call.project.project_id, to, call.now).await?;
+    Ok(None)
 }
 
 /// Writes a text down; none when it waits its turn.

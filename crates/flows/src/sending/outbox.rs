@@ -97,9 +97,10 @@ fn open(app: &App, message: &Message) -> Option<Body> {
     opened.ok().and_then(|bytes| Body::read(&bytes))
 }
 
-/// Nothing can be done for it: its body cannot be read, or nothing may be spent.
+/// Nothing can be done for it: its body cannot be read, or nothing may be
+/// spent. Another node that works on it meanwhile has the last word.
 async fn lost(app: &App, message: &Message, now: Timestamp) -> Result<()> {
     let mut tx = app.db.write().await?;
-    messages::gave_up(&mut tx, (&message.project_id, &message.message_id), now).await?;
+    messages::gave_up_unclaimed(&mut tx, (&message.project_id, &message.message_id), now).await?;
     Ok(tx.commit().await?)
 }

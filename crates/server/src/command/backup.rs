@@ -24,6 +24,49 @@ pub enum BackupCommand {
         #[command(flatten)]
         configured: Configured,
     },
+    /// Back up the keys of organizations, where they are in the database. Keep them apart from the backups.
+    Keys {
+        /// The file to write; it must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[command(flatten)]
+        configured: Configured,
+    },
+}
+
+/// The verbs about whole organizations.
+#[derive(Subcommand)]
+pub enum OrganizationCommand {
+    /// Write everything of an organization into a file, a JSON line a row.
+    Export {
+        #[command(flatten)]
+        of: OneOrganization,
+        /// The file to write; it must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// With password hashes, and the secrets of authenticator apps and recovery codes in clear.
+        #[arg(long)]
+        with_secrets: bool,
+    },
+    /// Delete everything of an organization and destroy its key, so that backups forget its secrets too.
+    Erase {
+        #[command(flatten)]
+        of: OneOrganization,
+        /// The organization's slug, once more. There is no way back.
+        #[arg(long, value_name = "SLUG")]
+        confirm: String,
+    },
+}
+
+#[derive(Args)]
+pub struct OneOrganization {
+    #[arg(long, value_name = "PROJECT_ID")]
+    pub project: String,
+    /// Id, slug or external id; of a deleted one, the id.
+    #[arg(long)]
+    pub organization: String,
+    #[command(flatten)]
+    pub configured: Configured,
 }
 
 #[derive(Args)]
@@ -37,6 +80,9 @@ pub struct Restore {
     /// Throw away what the database holds. Repeat its name here, as the refusal without this prints it.
     #[arg(long, value_name = "DATABASE", conflicts_with = "void_only")]
     pub replace: Option<String>,
+    /// Put the keys of organizations back too, from what `vestibule backup keys` wrote.
+    #[arg(long, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
     /// Leave unused recovery codes valid, although some may have been used since the backup.
     #[arg(long)]
     pub keep_recovery_codes: bool,

@@ -22,8 +22,8 @@ pub enum TemplateCommand {
         /// Use it where a mail is asked for without naming a template.
         #[arg(long)]
         default: bool,
-        /// `type = "custom"` with kind, locale, subject, text and html, or `type = "prebuilt"` with logo_url,
-        /// accent_color and background_color.
+        /// `type = "custom"` with kind, locale, subject, text and html, or `type = "prebuilt"` with `logo_url`,
+        /// `accent_color` and `background_color`.
         file: PathBuf,
     },
     /// Print a template as JSON.

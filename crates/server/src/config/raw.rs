@@ -26,6 +26,7 @@ pub struct Raw {
     pub behind_proxy: bool,
     pub database: String,
     pub server_key_file: PathBuf,
+    pub organization_keys: OrganizationKeys,
     pub sandbox: bool,
     pub tls: Option<Tls>,
     pub sms: Sms,
@@ -60,6 +61,15 @@ pub struct AuditExport {
 
 fn usual_batch() -> usize {
     500
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OrganizationKeys {
+    #[default]
+    Auto,
+    Folder,
+    Database,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -153,6 +163,7 @@ impl Default for Raw {
             behind_proxy: false,
             database: "vestibule.db".to_owned(),
             server_key_file: PathBuf::from("server.key"),
+            organization_keys: OrganizationKeys::Auto,
             sandbox: false,
             tls: None,
             sms: Sms::default(),

@@ -1,6 +1,8 @@
 //! The figures as they are told. What needs the database is asked when
 //! somebody looks, one indexed statement each, and not again within seconds.
 
+mod backlogs;
+
 use crate::{
     Failure,
     workers::{Now, janitor},
@@ -53,6 +55,7 @@ fn describe() {
     describe_gauge!(BUILD, "1; the labels say what runs");
     describe_gauge!(SERVER_KEY_AGE, Unit::Seconds, "Age of the version of the server key that seals");
     describe_gauge!(SIGNING_KEY_AGE, Unit::Seconds, "Age of the oldest key that signs JWTs of a project");
+    backlogs::describe();
     describe_counter!(janitor::SWEPT, "Expired rows removed, by table");
     describe_counter!(UNKNOWN, "Times the database did not answer for the figures");
 }
@@ -83,7 +86,7 @@ impl Figures {
     /// All of them, as Prometheus reads them.
     pub async fn now(&self) -> String {
         self.process.collect();
-        gauge!(READY).set(if self.readiness.is_ready() { 1 } else { 0 });
+        gauge!(READY).set(i32::from(self.readiness.is_ready()));
         self.ask().await;
         self.handle.render()
     }
@@ -110,7 +113,7 @@ impl Figures {
         if let Some(since) = operations::oldest_signing_key(&mut conn).await? {
             gauge!(SIGNING_KEY_AGE).set(age(now, since));
         }
-        Ok(())
+        backlogs::ask(&mut conn, now).await
     }
 }
 

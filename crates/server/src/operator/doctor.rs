@@ -1,10 +1,12 @@
 //! `vestibule doctor`: what an operator would look at one by one, looked at together.
 //!
-//! It changes nothing, and asks only what a big database answers at once.
+//! It changes and sends nothing, and asks only what a big database answers at once.
 
+mod backlogs;
 mod database;
 mod logins;
 mod machine;
+mod providers;
 
 use crate::{clock, command::doctor::Doctor, config::Config};
 use serde::Serialize;
@@ -75,6 +77,7 @@ async fn look(options: &Doctor) -> Vec<Finding> {
     };
     let mut findings = vec![Finding::ok(CHECK, "can be read")];
     findings.extend(machine::look(&config, clock::machine()));
+    findings.extend(providers::look(&config, clock::machine()).await);
     findings.extend(database::look(&config, clock::machine()).await);
     findings
 }

@@ -12,13 +12,12 @@ use store::messages::Attempt;
 pub async fn run(options: Trace) -> Result<(), Failure> {
     let app = open(&options.configured).await?;
     let project = find(&app, &options.project).await?.project_id;
-    let found = match options.whom.parse() {
-        Ok(id) => trace::find(&app, &project, &id).await?.into_iter().collect(),
-        Err(_) => {
-            let organization = options.organization.as_deref();
-            let asked = Asked { recipient: Some(&options.whom), organization, ..Asked::default() };
-            trace::list(&app, &project, asked, (None, options.limit)).await?
-        }
+    let found = if let Ok(id) = options.whom.parse() {
+        trace::find(&app, &project, &id).await?.into_iter().collect()
+    } else {
+        let organization = options.organization.as_deref();
+        let asked = Asked { recipient: Some(&options.whom), organization, ..Asked::default() };
+        trace::list(&app, &project, asked, (None, options.limit)).await?
     };
     if found.is_empty() {
         return Err("nothing was sent there by this project".into());

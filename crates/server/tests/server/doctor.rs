@@ -1,6 +1,7 @@
 //! `doctor`, `health`: whether all is well, for people and for scripts.
 
-use crate::installation::Installation;
+use crate::{gateway::Gateway, installation::Installation, login::with_twilio, post_office::PostOffice};
+use axum::http::StatusCode;
 use serde_json::Value;
 
 fn report(installation: &Installation) -> (Option<i32>, Value) {
@@ -28,10 +29,18 @@ fn what_is_missing_is_named_with_what_to_do() {
     installation.create_project();
     let (code, report) = report(&installation);
     assert_eq!(code, Some(1), "{report:#}");
-    for check in ["server key file", "server key", "database schema", "clock", "administrators"] {
+    for check in [
+        "server key file",
+        "server key",
+        "database schema",
+        "clock",
+        "administrators",
+        "texts and mails",
+        "webhook outbox",
+    ] {
         assert_eq!(verdict(&report, check), "ok", "{report:#}");
     }
-    for check in ["public URL", "SMS provider", "mail provider"] {
+    for check in ["public URL", "SMS provider", "mail provider", "heads of the audit log"] {
         assert_eq!(verdict(&report, check), "warning", "{report:#}");
     }
     let printed = installation.run(&["doctor"]).out;
@@ -63,4 +72,35 @@ async fn health_tells_by_its_exit_code() {
     installation.run(&["health", "--url", &format!("{}/ready", client.url)]).ok();
     server.stop().await.ok();
     installation.run(&["health", "--url", &format!("{}/ready", client.url)]).refused();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn providers_are_asked_whether_they_let_us_in() {
+    let office = PostOffice::open().await;
+    for (status, expected) in [(StatusCode::OK, "ok"), (StatusCode::UNAUTHORIZED, "problem")] {
+        let gateway = Gateway::answering(status).await;
+        let (_, report) = report(&with_twilio(&gateway, &office));
+        assert_eq!(verdict(&report, "SMS provider answers"), expected, "{report:#}");
+        assert_eq!(verdict(&report, "mail provider answers"), "ok", "{report:#}");
+        assert!(gateway.calls().iter().all(|it| it.body.is_empty()), "nothing is sent");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_is_not_there_is_a_problem() {
+    let gateway = Gateway::answering(StatusCode::OK).await;
+    let mut office = PostOffice::open().await;
+    office.port = 1;
+    let (code, report) = report(&with_twilio(&gateway, &office));
+    assert_eq!((code, verdict(&report, "mail provider answers")), (Some(2), "problem"));
+}
+
+#[test]
+fn heads_outside_the_database_and_an_export_that_keeps_up_are_well() {
+    let installation = Installation::new();
+    installation.add("audit.heads_file = \"heads.jsonl\"\naudit.export.destination = \"events.jsonl\"\n");
+    installation.create_project();
+    let (_, report) = report(&installation);
+    assert_eq!(verdict(&report, "heads of the audit log"), "ok", "{report:#}");
+    assert_eq!(verdict(&report, "export of the audit log"), "ok", "{report:#}");
 }

@@ -4,6 +4,7 @@
 mod administration;
 mod audit;
 mod authorities;
+mod backup;
 mod client;
 mod command_line;
 mod configuration;

@@ -1,4 +1,5 @@
 //! The operator's listener: figures without names, and readiness with reasons.
+#![expect(clippy::disallowed_methods, reason = "the server under test is on this machine")]
 
 use crate::{
     client::{Client, Credentials},
@@ -39,6 +40,12 @@ async fn figures_tell_what_happened_and_nobodys_name() {
         "vestibule_transaction_duration_seconds_count{outcome=\"committed\"}",
         "vestibule_commit_batch_size_count",
         "vestibule_server_key_age_seconds",
+        "vestibule_messages_waiting ",
+        "vestibule_messages_oldest_seconds ",
+        "vestibule_webhook_outbox_waiting 0",
+        "vestibule_webhook_calls_waiting 0",
+        "vestibule_webhook_endpoints{state=\"failing\"} 0",
+        "vestibule_audit_chains_unsigned ",
         "process_resident_memory_bytes",
         "process_start_time_seconds",
         "vestibule_build_info{version=",

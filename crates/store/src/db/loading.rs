@@ -49,6 +49,23 @@ impl Tx {
         self.rows_once(&format!("DELETE FROM \"{table}\""), Vec::new()).await.map(|_| ())
     }
 
+    /// Removes the rows of one organization from a table of ours; how many there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn delete_of(
+        &mut self,
+        table: &'static str,
+        project: &str,
+        organization: &str,
+    ) -> Result<u64, Fault> {
+        let text = format!(
+            "DELETE FROM \"{table}\" WHERE project_id = $1 AND organization_id = $2 RETURNING CAST(1 AS BIGINT)"
+        );
+        let values = [project, organization].map(|it| Value::Text(Some(it.to_owned())));
+        Ok(self.rows_once(&text, values.to_vec()).await?.len() as u64)
+    }
+
     /// Lets the statements of this transaction take their time.
     ///
     /// # Errors

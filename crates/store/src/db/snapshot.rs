@@ -114,6 +114,28 @@ impl Snapshot {
         Ok(rows.into_iter().map(|row| shape.typed(row)).collect())
     }
 
+    /// The next rows of one organization, as of [`Self::rows_after`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn rows_of(
+        &self,
+        (shape, project, organization): (&TableShape, &str, &str),
+        last: Option<&[Value]>,
+        limit: usize,
+    ) -> Result<Vec<Vec<Value>>, Fault> {
+        let key = shape.key.iter().filter_map(|at| last.map(|row| row[*at].clone()));
+        let mut values: Vec<Value> = key.collect();
+        let (first, second) = (values.len() + 1, values.len() + 2);
+        values.extend([project, organization].map(|it| Value::Text(Some(it.to_owned()))));
+        let text = shape.page(last.is_some(), limit);
+        let (selection, order) = text.split_at(text.rfind(" ORDER BY ").unwrap_or(text.len()));
+        let and = if last.is_some() { "AND" } else { "WHERE" };
+        let text = format!("{selection} {and} project_id = ${first} AND organization_id = ${second}{order}");
+        let rows = self.rows(&text, &values).await?;
+        Ok(rows.into_iter().map(|row| shape.typed(row)).collect())
+    }
+
     async fn rows(&self, text: &str, values: &[Value]) -> Result<Vec<Vec<Value>>, Fault> {
         match &self.0 {
             Link::Sqlite(it) => it.rows(text, values),

@@ -36,7 +36,9 @@ impl Tx {
         conn.watch.saw(&done);
         done?;
         timed.committed();
-        afterwards.into_iter().for_each(|then| then());
+        for then in afterwards {
+            then();
+        }
         Ok(())
     }
 

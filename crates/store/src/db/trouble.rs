@@ -65,7 +65,8 @@ pub(super) fn of(cause: &Cause) -> Option<Trouble> {
 /// By class of SQLSTATE (PostgreSQL's appendix A).
 fn of_postgres(error: &tokio_postgres::Error) -> Option<Trouble> {
     let Some(state) = error.code() else {
-        let broken = error.is_closed() || error.source().is_some_and(|it| it.is::<std::io::Error>());
+        let broken =
+            error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
         return broken.then_some(Trouble::Answer);
     };
     of_state(state.code())

@@ -38,6 +38,30 @@ pub async fn in_the_way(
     Ok(found.is_some())
 }
 
+/// Ends the pauses of what waits for a recipient: a newer message comes behind it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hasten(
+    tx: &mut Tx,
+    project: &ProjectId,
+    (channel, recipient): (Channel, &Digest),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE messages SET next_attempt_at = $4
+          WHERE project_id = $1 AND recipient_digest = $2 AND channel = $3 AND state = 'waiting'
+            AND next_attempt_at > $4"
+    ))
+    .bind(project)
+    .bind(recipient)
+    .bind(&channel)
+    .bind(&now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// Takes back what waits for the member with an older code by text.
 ///
 /// # Errors
@@ -115,7 +139,8 @@ pub async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Mess
     .await
 }
 
-/// Of any number of nodes, one gets `true`, and the message until then.
+/// Of any number of nodes, one gets `true`, and the message until then. Nobody
+/// gets one whose pause was begun, or whose time was over, since it was read.
 ///
 /// # Errors
 /// When the database fails.
@@ -127,7 +152,8 @@ pub async fn claim(
     let claimed = tx
         .sql(sql!(
             "UPDATE messages SET claimed_until = $4, attempts = attempts + 1
-              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND claimed_until <= $3"
+              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND claimed_until <= $3
+                AND next_attempt_at <= $3 AND deadline > $3"
         ))
         .bind(project)
         .bind(message)
@@ -194,6 +220,27 @@ pub async fn gave_up(
     tx.sql(sql!(
         "UPDATE messages SET state = 'failed', sealed_body = NULL, failed_at = $3
           WHERE project_id = $1 AND message_id = $2 AND state = 'waiting'"
+    ))
+    .bind(project)
+    .bind(message)
+    .bind(&now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Nobody can take it, as long as nobody works on it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn gave_up_unclaimed(
+    tx: &mut Tx,
+    (project, message): (&ProjectId, &MessageId),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    tx.sql(sql!(
+        "UPDATE messages SET state = 'failed', sealed_body = NULL, failed_at = $3
+          WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND claimed_until <= $3"
     ))
     .bind(project)
     .bind(message)

@@ -6,7 +6,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use store::{
     Db, installation, projects,
-    tables::{InBackup, TABLES, in_backup},
+    tables::{InBackup, OnErasure, TABLES, in_backup},
 };
 
 async fn add_project(db: &Db, seed: u64) {
@@ -29,7 +29,7 @@ on_both_databases! {
     async fn every_table_has_a_rule(db: Db) {
         let mut tables = db.tables().await.unwrap();
         tables.sort();
-        let ruled: Vec<&str> = TABLES.iter().map(|(name, _)| *name).collect();
+        let ruled: Vec<&str> = TABLES.iter().map(|(name, ..)| *name).collect();
         assert_eq!(
             tables, ruled,
             "a migration adds or drops a table: say in crates/store/src/tables.rs what becomes of its rows in a \
@@ -40,12 +40,21 @@ on_both_databases! {
     async fn every_table_that_is_kept_can_be_read_page_by_page(db: Db) {
         let snapshot = db.snapshot().await.unwrap();
         let shapes = snapshot.shapes(|it| in_backup(it) == Some(InBackup::Kept)).await.unwrap();
-        let kept = TABLES.iter().filter(|(_, rule)| *rule == InBackup::Kept).count();
+        let kept = TABLES.iter().filter(|(_, rule, _)| *rule == InBackup::Kept).count();
         assert_eq!(shapes.len(), kept);
         for (at, shape) in shapes.iter().enumerate() {
             assert!(snapshot.rows_after(shape, None, 1).await.is_ok(), "{}", shape.name);
             let before = |to: &String| shapes[..at].iter().any(|it| it.name == *to);
             assert!(shape.refers_to.iter().all(before), "{} stands before what it refers to", shape.name);
+        }
+    }
+
+    async fn every_row_of_an_organization_has_a_rule_for_its_erasure(db: Db) {
+        let shapes = db.snapshot().await.unwrap().shapes(|it| it != "refinery_schema_history").await.unwrap();
+        for (table, _, on_erasure) in TABLES.iter().filter(|(name, ..)| *name != "refinery_schema_history") {
+            let shape = shapes.iter().find(|it| it.name == *table).unwrap();
+            let names_one = shape.columns.iter().any(|it| it.name == "organization_id");
+            assert_eq!(names_one, *on_erasure != OnErasure::OfNone, "{table}: see crates/store/src/tables.rs");
         }
     }
 

@@ -39,6 +39,7 @@ mod janitor;
 mod m2m_clients;
 mod magic_links;
 mod members;
+mod messages;
 mod organizations;
 mod passcodes;
 mod passwords;

@@ -180,7 +180,7 @@ on_both_databases! {
         let late = ada(&other).await; // sealed under version 1, after all was renewed
         late.notices_nothing(&app).await;
         let status = secrets::status(&app.api.app, app.now()).await.expect("a status");
-        assert!(status.uses.iter().any(|it| (it.kind, it.version) == (Kind::AuthenticatorApps, 1)));
+        assert!(status.uses.iter().any(|it| (it.kind, it.version) == (Kind::OrganizationKeys, 1)));
         rotate(&app, 100).await.expect("again");
         let status = secrets::status(&app.api.app, app.now()).await.expect("a status");
         assert_eq!(status.to_renew(), 0);

@@ -105,6 +105,7 @@ pub(super) fn of(action: Action) -> Activity {
         Action::OrganizationCreated => entity("organization", CREATE),
         Action::OrganizationUpdated | Action::OrganizationPolicyChanged => entity("organization", UPDATE),
         Action::OrganizationDeleted => medium(entity("organization", DELETE)),
+        Action::OrganizationErased => high(entity("organization", DELETE)),
         Action::SigningKeyRotated => entity("signing key", UPDATE),
         Action::SigningKeyRevoked => high(entity("signing key", DELETE)),
         Action::ProjectSecretAdded => medium(entity("project secret", CREATE)),

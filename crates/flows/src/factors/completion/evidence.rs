@@ -114,7 +114,7 @@ async fn totp(
         }
         guard::may_add(call, member, Some(shown))?; // as at its creation
     }
-    let secret = opened(&call.app.server_key, &registration)?;
+    let secret = opened(&call.app, tx, &registration).await?;
     let id = registration.totp_registration_id;
     let Some(step) = secret.matching_step(code, call.now) else {
         return Ok(Err(Refusal::UnableToAuthenticateTotp));

@@ -1,11 +1,14 @@
 //! `vestibule restore`.
 
-use super::{prove, reader};
+use super::{PRODUCT, new_file, prove, reader};
 use crate::{Failure, clock, command::backup::Restore, config::Config, database, key_file, serve};
 use domain::server_key::ServerKey;
-use flows::{App, backup};
-use std::path::Path;
-use store::{Db, installation::Mode};
+use flows::{
+    App, backup,
+    organization_keys::{Kept, OrganizationKeys},
+};
+use std::{path::Path, sync::Arc};
+use store::{Db, installation::Mode, organization_keys::KeptKey};
 
 /// # Errors
 /// When the backup is refused, the database is in use or not empty, or it fails.
@@ -15,7 +18,7 @@ pub async fn restore(options: Restore) -> Result<(), Failure> {
     if let Some(file) = &options.file {
         let key = key_file::read(&config.server_key_file)?;
         let named = |failure: Failure| format!("{}: {failure}", file.display());
-        let (header, _) = prove(&key, file).await.map_err(named)?;
+        let (header, _) = prove(&config, &key, file).await.map_err(named)?;
         if header.mode != Mode::Serve.to_string() {
             return Err(format!("{} is of a development database", file.display()).into());
         }
@@ -23,6 +26,14 @@ pub async fn restore(options: Restore) -> Result<(), Failure> {
         println!("{} is back in {}.", file.display(), config.database);
     }
     let app = serve::open(&config).await?;
+    if let Some(file) = &options.keys {
+        let named = |error| format!("{}: {error}", file.display());
+        backup::check(&app.server_key, reader(file)?).map_err(named)?;
+        println!(
+            "Keys of organizations put back: {}.",
+            backup::load_keys(&app, reader(file)?).await.map_err(named)?
+        );
+    }
     let luck = (clock::machine(), &mut clock::luck());
     let voided = backup::void(&app, options.keep_recovery_codes, luck).await?;
     println!("Every session, code and link from before is void.");
@@ -42,6 +53,7 @@ async fn put_back(
 ) -> Result<(), Failure> {
     let url = &config.database;
     let db = Db::open(url).await.map_err(|fault| format!("{url}: {fault}"))?;
+    let mut keys = Vec::new();
     if !db.tables().await?.is_empty() {
         database::belongs_to(&db, url, Mode::Serve).await?;
         if replace != Some(url.to_string().as_str()) {
@@ -50,13 +62,33 @@ async fn put_back(
             )
             .into());
         }
+        keys = carried(config, &db).await?;
         db.drop_everything().await?;
     }
     if let Err(failed) = backup::load(&db, key, reader(file)?).await {
         db.drop_everything().await?; // half a backup is worse than none
         return Err(format!("nothing was put back: {failed}").into());
     }
+    backup::put_back(&db, keys).await?;
     Ok(())
+}
+
+/// The keys of organizations in the database that is thrown away: no backup has
+/// them, so they are in a file before.
+async fn carried(config: &Config, db: &Db) -> Result<Vec<KeptKey>, Failure> {
+    let keys = backup::carried(db).await?;
+    if !keys.is_empty() {
+        let name = format!("organization-keys-{}.backup", clock::machine().milliseconds());
+        let place = config.server_key_file.with_file_name(name);
+        let mut app = serve::open(config).await?;
+        Arc::get_mut(&mut app).ok_or("the application is in use")?.organization_keys =
+            OrganizationKeys::kept(Kept::InDatabase);
+        let mut file = new_file(&place)?;
+        backup::write_keys(&app, &mut file, (clock::machine(), PRODUCT)).await?;
+        file.keep()?;
+        println!("The keys of organizations are in {}, and will be in the new database.", place.display());
+    }
+    Ok(keys)
 }
 
 /// What only the operator can know: which of these were taken away since.

@@ -1,6 +1,6 @@
 //! The database, and what can be told only with it.
 
-use super::{Finding, logins};
+use super::{Finding, backlogs, logins};
 use crate::{config::Config, key_file, workers};
 use domain::Timestamp;
 use flows::{drift, secrets::KEY_CHECK};
@@ -44,6 +44,7 @@ async fn look_inside(db: &Db, config: &Config, now: Timestamp) -> Result<Vec<Fin
     findings.push(clock(db).await?);
     findings.push(drift_of(db, now).await?);
     findings.extend(keys(db, now).await?);
+    findings.extend(backlogs::look(db, config, now).await?);
     findings.extend(logins::look(db).await?);
     Ok(findings)
 }

@@ -1,0 +1,30 @@
+//! Whether providers let us in. Nothing is sent.
+
+use super::Finding;
+use crate::config::Config;
+use delivery::Mailer;
+use domain::Timestamp;
+
+pub async fn look(config: &Config, now: Timestamp) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for provider in config.texts.all() {
+        findings.push(told("SMS provider answers", provider.name(), provider.check(now).await));
+    }
+    match &config.mailer {
+        Mailer::Nowhere => {} // said where the configuration is looked at
+        Mailer::Inbox(_) | Mailer::Smtp(_) => {
+            findings.push(told("mail provider answers", config.mailer.name(), config.mailer.check().await));
+        }
+    }
+    findings
+}
+
+fn told(check: &'static str, name: &str, checked: Result<(), delivery::DeliveryFault>) -> Finding {
+    match checked {
+        Ok(()) => Finding::ok(check, name),
+        Err(fault) => {
+            let advice = "see that it can be reached from here, and that its credentials are right";
+            Finding::problem(check, format!("{name}: {fault}"), advice)
+        }
+    }
+}
