@@ -84,9 +84,12 @@ impl Installation {
         run(&mut self.command(words))
     }
 
+    /// A project that may text to the numbers of these tests.
     pub fn create_project(&self) -> Credentials {
         let printed = self.run(&["project", "create", "--name", "Test", "--env", "test"]).ok();
-        Credentials { project_id: value(&printed, "project_id"), secret: value(&printed, "secret") }
+        let project_id = value(&printed, "project_id");
+        self.run(&["project", "set", &project_id, "sms.countries=US,CA"]).ok();
+        Credentials { project_id, secret: value(&printed, "secret") }
     }
 
     pub async fn serve(&self) -> (Server, String) {
