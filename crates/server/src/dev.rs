@@ -41,12 +41,12 @@ pub async fn run(options: command::Dev) -> Result<(), Failure> {
     let dev = prepare(&options, &url).await?;
     let seeded = seed::ensure(&dev.api).await?;
     let router = api::router(&dev.api).merge(api::dev::router(dev.clone()));
+    let end = End::at_a_signal(dev.api.readiness.clone(), Duration::ZERO)?;
     tokio::spawn(welcome::when_answering(address, seeded, options.env_file));
     tokio::spawn(make_key(dev.api.clone()));
     let mut workers = workers::start(&dev.api.app, &dev.api.clock, &dev.api.readiness);
     let (app, clock) = (dev.api.app.clone(), dev.api.clock.clone());
     workers.add(|stop| workers::audit_heads::sign(app, clock, None, stop));
-    let end = End { readiness: dev.api.readiness.clone(), delay: Duration::ZERO };
     listener::serve(listener, None, (router, end)).await?;
     workers.finish(&dev.api.app).await
 }

@@ -51,9 +51,20 @@ pub async fn tls(certificate: &Path, key: &Path) -> Result<RustlsConfig, Failure
 
 /// How a server ends.
 pub struct End {
-    pub readiness: Readiness,
-    /// How long calls are still taken after the signal.
-    pub delay: Duration,
+    readiness: Readiness,
+    delay: Duration,
+    signals: Signals,
+}
+
+impl End {
+    /// Listens for signals from now on: made before anybody is told that the
+    /// server runs. `delay` is how long calls are still taken after the signal.
+    ///
+    /// # Errors
+    /// When the system does not let the process listen.
+    pub fn at_a_signal(readiness: Readiness, delay: Duration) -> Result<Self, Failure> {
+        Ok(Self { readiness, delay, signals: Signals::listen()? })
+    }
 }
 
 /// Serves until a signal to stop; requests under way are finished. A second
@@ -67,7 +78,7 @@ pub async fn serve(
     (router, end): (Router, End),
 ) -> Result<(), Failure> {
     let handle = Handle::new();
-    tokio::spawn(stop_on_signal(Signals::listen()?, handle.clone(), end));
+    tokio::spawn(stop_on_signal(handle.clone(), end));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     if let Some(config) = tls {
         let server = axum_server::from_tcp_rustls(listener, config)?.handle(handle).map(capped);
@@ -97,17 +108,18 @@ fn limits(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::
         .keep_alive_interval(Duration::from_secs(30));
 }
 
-async fn stop_on_signal(mut signals: Signals, handle: Handle<SocketAddr>, end: End) {
+async fn stop_on_signal(handle: Handle<SocketAddr>, end: End) {
+    let End { readiness, delay, mut signals } = end;
     signals.next().await;
-    end.readiness.set(Obstacle::Stopping, true);
+    readiness.set(Obstacle::Stopping, true);
     tokio::spawn(async move {
         signals.next().await;
         tracing::warn!("a second signal: stopping at once");
         std::process::exit(1)
     });
-    if !end.delay.is_zero() {
-        tracing::info!(delay = ?end.delay, "told to stop; calls are taken a little longer");
-        tokio::time::sleep(end.delay).await;
+    if !delay.is_zero() {
+        tracing::info!(?delay, "told to stop; calls are taken a little longer");
+        tokio::time::sleep(delay).await;
     }
     tracing::info!("stopping");
     handle.graceful_shutdown(Some(GRACE));

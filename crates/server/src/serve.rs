@@ -49,11 +49,11 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
         workers.add(|stop| workers::audit_export::hand_over(app.clone(), export, stop));
     }
     workers.add(|stop| workers::key::follow(app.clone(), config.server_key_file.clone(), stop));
+    let end = End::at_a_signal(api.readiness.clone(), config.shutdown_delay)?;
     if let Some(address) = config.operations {
         watched(address, &api, &mut workers)?;
     }
     tracing::info!(address = %listener.local_addr()?, public_url = %config.public_url, database = %config.database, "serving");
-    let end = End { readiness: api.readiness.clone(), delay: config.shutdown_delay };
     listener::serve(listener, tls, (router(&config, &api), end)).await?;
     workers.finish(&app).await
 }

@@ -145,6 +145,11 @@ impl Db {
         self.watch.cannot_write()
     }
 
+    /// How many writes the database could not take, since the start.
+    pub fn write_failures(&self) -> u64 {
+        self.watch.failures()
+    }
+
     pub fn is_postgres(&self) -> bool {
         match &self.engine {
             Engine::Sqlite(_) => false,

@@ -12,8 +12,8 @@ mod trace;
 
 pub use attempts::{Attempt, Ended, begin, finish, of_message};
 pub use outbox::{
-    accepted, claim, due, expire, gave_up, gave_up_unclaimed, hasten, in_the_way, keep_claim, postpone,
-    supersede_email_code, supersede_passcode,
+    accepted, any_expired, claim, due, expire, gave_up, gave_up_unclaimed, hasten, in_the_way, keep_claim,
+    postpone, supersede_email_code, supersede_passcode,
 };
 pub use receipts::{Health, Received, apply, apply_to, health};
 pub use trace::{Filter, Page, find, list};

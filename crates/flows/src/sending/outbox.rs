@@ -48,6 +48,9 @@ pub async fn turn(
 }
 
 async fn expire(app: &App, now: Timestamp) -> Result<u64> {
+    if !messages::any_expired(&mut app.db.read().await?, now).await? {
+        return Ok(0);
+    }
     let mut tx = app.db.write().await?;
     let dropped = messages::expire(&mut tx, now, EXPIRED_AT_A_TIME).await?;
     tx.commit().await?;

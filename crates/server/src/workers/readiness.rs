@@ -20,7 +20,7 @@ const HOLD: Duration = Duration::from_secs(5);
 
 /// Runs until told to stop.
 pub async fn watch(app: Arc<App>, readiness: Readiness, stop: Stop) {
-    let mut failed = None;
+    let mut failed = Failed::default();
     loop {
         look(&app, &readiness, &mut failed).await;
         if !stop.pause(EVERY).await {
@@ -29,8 +29,15 @@ pub async fn watch(app: Arc<App>, readiness: Readiness, stop: Stop) {
     }
 }
 
-/// Looks once. `failed` is when a write was last seen to fail.
-async fn look(app: &App, readiness: &Readiness, failed: &mut Option<Instant>) {
+/// Writes that failed: how many there were, and when one was last seen.
+#[derive(Default)]
+struct Failed {
+    count: u64,
+    lately: Option<Instant>,
+}
+
+/// Looks once.
+async fn look(app: &App, readiness: &Readiness, failed: &mut Failed) {
     let answer = tokio::time::timeout(PATIENCE, find(app)).await;
     let found = answer.ok().and_then(Result::ok).flatten();
     tell(readiness, Obstacle::DatabaseSilent, found.is_none());
@@ -39,12 +46,15 @@ async fn look(app: &App, readiness: &Readiness, failed: &mut Option<Instant>) {
         tell(readiness, Obstacle::ServerKey, !opens);
     }
     // Only who could not write tries to: a server at rest leaves the disk alone.
+    let count = app.db.write_failures();
+    if count != failed.count {
+        *failed = Failed { count, lately: Some(Instant::now()) };
+    }
     if app.db.cannot_write() {
-        *failed = Some(Instant::now());
         let _ = tokio::time::timeout(PATIENCE, operations::try_to_write(&app.db)).await;
     }
     // A small write may find room where the next does not.
-    let lately = failed.is_some_and(|at| at.elapsed() < HOLD);
+    let lately = failed.lately.is_some_and(|at| at.elapsed() < HOLD);
     tell(readiness, Obstacle::DatabaseReadOnly, lately || app.db.cannot_write());
 }
 

@@ -98,6 +98,22 @@ pub async fn supersede_email_code(tx: &mut Tx, project: &ProjectId, recipient: &
     Ok(())
 }
 
+/// Whether anything that waits is too late: a server at rest leaves the disk alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn any_expired(conn: &mut Conn, now: Timestamp) -> Result<bool, Fault> {
+    let found: Option<i64> = conn
+        .sql(sql!(
+            "SELECT deadline FROM messages WHERE state = 'waiting' AND deadline <= $1 AND claimed_until <= $1
+              ORDER BY deadline LIMIT 1"
+        ))
+        .bind(&now)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Drops what is too late, at most `limit`; how many there were.
 ///
 /// # Errors
