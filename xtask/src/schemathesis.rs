@@ -35,7 +35,8 @@ fn check(server: &Server, home: &Path) -> Outcome<Command> {
     let mut check = Command::new(virtual_environment().join("bin/schemathesis"));
     check.arg("run").arg(workspace::root().join("docs/openapi.json"));
     check.args(["--url", &variable("VESTIBULE_URL")?, "--auth", &auth, "--checks", CHECKS]);
-    check.args(["--workers", "2", "--max-time", SECONDS, "--max-examples", EXAMPLES]);
+    // One worker: in several, CPython 3.11 loses count of its own recursion now and then.
+    check.args(["--workers", "1", "--max-time", SECONDS, "--max-examples", EXAMPLES]);
     check.args(["--continue-on-failure", "--warnings", "off", "--no-color", "--generation-database", "none"]);
     check.envs(server.variables()).env("SCHEMATHESIS_HOOKS", "hooks");
     check.env("PYTHONPATH", here("")).env("PYTHONDONTWRITEBYTECODE", "1").current_dir(home);
