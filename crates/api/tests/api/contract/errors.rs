@@ -199,8 +199,13 @@ fn refusals() -> Vec<(String, String)> {
 }
 
 /// No official client calls the admin API.
-const OF_ADMINISTRATION: [&str; 4] =
-    ["precondition_failed", "precondition_required", "webhook_endpoint_not_found", "webhook_event_not_found"];
+const OF_ADMINISTRATION: [&str; 5] = [
+    "precondition_failed",
+    "precondition_required",
+    "too_many_webhook_endpoints",
+    "webhook_endpoint_not_found",
+    "webhook_event_not_found",
+];
 
 /// A rule that the contract has not, and that holds only where the operator sets it.
 const OF_OUR_OWN: [&str; 1] = ["phone_number_on_hold"];
