@@ -23,6 +23,7 @@ pub struct Arranger<'a> {
     profile_id: String,
     userinfo: String,
     projects: HashMap<String, Project>,
+    phones: usize,
 }
 
 #[derive(Clone)]
@@ -49,17 +50,25 @@ impl<'a> Arranger<'a> {
             profile_id: text(&profile["profile_id"])?,
             userinfo: userinfo()?,
             projects: HashMap::new(),
+            phones: 0,
         })
+    }
+
+    /// Counted, as an inbox is read by place: two people on one number would read each other's codes.
+    fn phone(&mut self) -> String {
+        self.phones += 1;
+        format!("+1202555{}", 2000 + self.phones)
     }
 
     /// Each arrangement has people of its own.
     pub async fn arrange(&mut self, scenario: &Scenario) -> Result<Kept, Failure> {
         let project = self.project(scenario.spec["project"].as_str()).await?;
+        let phone = self.phone();
         let n = format!("{:012x}", rand::random_range(0..1_u64 << 48));
         let names = [
             ("email", format!("ada-{n}@acme.example")),
             ("email2", format!("grace-{n}@acme.example")),
-            ("phone", format!("+1202555{:04}", rand::random_range(0..10_000))),
+            ("phone", phone),
             ("project_id", project.id.clone()),
             ("profile_id", self.profile_id.clone()),
             ("n", n),
