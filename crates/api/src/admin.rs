@@ -12,16 +12,19 @@ use crate::{
 };
 use domain::{
     Refusal, Timestamp,
-    id::{ProjectId, PublicToken},
+    id::{ProjectId, PublicToken, WebhookEndpointId},
     jwt_claims::rfc_3339,
     projects::{
         self, Environment,
         document::{Change, ProjectDocument},
     },
 };
-use flows::projects::{
-    create as create_project,
-    document::{self, Administrator, Applied, Apply, revision},
+use flows::{
+    projects::{
+        create as create_project,
+        document::{self, Administrator, Applied, Apply, revision},
+    },
+    webhooks::endpoints::Made,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -169,6 +172,26 @@ struct ApplyResponse {
     changes: Vec<Change>,
     /// The settings as they are now.
     document: ProjectDocument,
+    /// Of the webhook endpoints that were made: in this answer and nowhere else.
+    webhook_secrets: Vec<WebhookSecret>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct WebhookSecret {
+    endpoint_id: WebhookEndpointId,
+    url: String,
+    /// `whsec_…`
+    secret: String,
+}
+
+impl From<&Made> for WebhookSecret {
+    fn from((endpoint, secret): &Made) -> Self {
+        Self {
+            endpoint_id: endpoint.endpoint_id.clone(),
+            url: endpoint.url.to_string(),
+            secret: secret.expose().to_owned(),
+        }
+    }
 }
 
 async fn apply(mut call: Administration, request: ApplyRequest) -> Result<Tagged<ApplyResponse>> {
@@ -187,8 +210,9 @@ async fn apply(mut call: Administration, request: ApplyRequest) -> Result<Tagged
         by: Administrator::Token(call.token.id),
     };
     let applied = document::apply(&call.app, wanted, (call.now, &mut call.rng)).await?;
-    let Applied { document, changes } = applied;
-    Ok(Tagged::of(document::revision(&document), ApplyResponse { changes, document }))
+    let Applied { document, changes, made } = applied;
+    let webhook_secrets = made.iter().map(WebhookSecret::from).collect();
+    Ok(Tagged::of(document::revision(&document), ApplyResponse { changes, document, webhook_secrets }))
 }
 
 fn id(text: &str) -> Result<ProjectId> {

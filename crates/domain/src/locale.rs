@@ -91,9 +91,9 @@ impl fmt::Display for Locale {
 }
 
 impl TryFrom<String> for Locale {
-    type Error = Refusal;
-    fn try_from(text: String) -> Result<Self, Refusal> {
-        text.parse()
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse().map_err(|_| format!("unknown locale {text:?}, {}", Self::listed()))
     }
 }
 

@@ -33,6 +33,31 @@ pub struct Template {
     pub content: Content,
 }
 
+impl Template {
+    /// Whether both are kept under the same name: id and language.
+    pub fn is_in_place_of(&self, other: &Self) -> bool {
+        self.template_id == other.template_id && self.content.locale() == other.content.locale()
+    }
+
+    /// Why the other cannot stand beside it, if it cannot: an id is once in a language and of one kind
+    /// in all of them, and of a kind in a language there is one default.
+    pub fn rivals(&self, other: &Self) -> Option<String> {
+        let (mine, others) = (&self.content, &other.content);
+        if self.template_id == other.template_id {
+            return match () {
+                () if self.is_in_place_of(other) => Some("it is there twice".to_owned()),
+                () if mine.kind() != others.kind() => {
+                    Some("it is of another kind in another language".to_owned())
+                }
+                () => None,
+            };
+        }
+        let is_same_mail = (mine.kind(), mine.locale()) == (others.kind(), others.locale());
+        let are_rivals = is_same_mail && self.is_default && other.is_default;
+        are_rivals.then(|| format!("{} is the default already", self.template_id))
+    }
+}
+
 /// Prebuilt or custom, never both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]

@@ -84,6 +84,14 @@ pub enum State {
 }
 
 impl Endpoint {
+    /// Of one project.
+    pub const MOST: usize = 20;
+
+    /// One line of at most 256 characters.
+    pub fn can_be_described(text: &str) -> bool {
+        text.chars().count() <= 256 && !text.chars().any(char::is_control)
+    }
+
     /// What a secret is sealed for. Both columns share it: a rotation moves one into the other.
     pub fn place(&self) -> [&str; 3] {
         ["webhook_endpoints", self.project_id.as_str(), self.endpoint_id.as_str()]

@@ -181,6 +181,27 @@ pub async fn delete(
     .await
 }
 
+/// Deletes one template of the owner's own, of exactly this language or of none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_one(
+    tx: &mut Tx,
+    owner: Owner<'_>,
+    (id, locale): (&TemplateId, Option<Locale>),
+) -> Result<u64, Fault> {
+    tx.sql(sql!(
+        "DELETE FROM mail_templates
+          WHERE project_id = $1 AND organization_id = $2 AND template_id = $3 AND locale = $4"
+    ))
+    .bind(owner.0)
+    .bind(&organization(owner))
+    .bind(&id.to_string())
+    .bind(&tag(locale))
+    .execute()
+    .await
+}
+
 type Row = ((String, String), (bool, Content));
 
 fn stored(((organization, id), (is_default, content)): Row) -> Result<Stored, Fault> {

@@ -213,6 +213,53 @@ on_both_databases! {
         assert_eq!(read(&app, &token).await, (tag, whole));
     }
 
+    async fn templates_and_endpoints_are_set_with_the_rest_and_a_secret_is_told_once(app: TestApp) {
+        let (token, _) = token(&app).await;
+        let looks = json!({ "template_id": "looks", "is_default": true,
+                            "content": { "type": "prebuilt", "accent_color": "#1f4fd8", "background_color": "#f3f4f6" } });
+        let endpoint = |description: &str, enabled: bool| {
+            json!({ "url": "https://hooks.acme.example/Marked-path", "description": description, "events": ["direct.*"], "enabled": enabled })
+        };
+        let sections = |endpoints: &[Value]| {
+            json!({ "templates": { "mails": [looks] }, "webhooks": { "endpoints": endpoints } })
+        };
+        let two = sections(&[endpoint("one", true), endpoint("two", true)]);
+        let set = put(&app, &token, "*", two.clone()).await.ok();
+        assert_eq!(set["webhook_secrets"].as_array().unwrap().len(), 2, "{}", set.body);
+        let again = put(&app, &token, "*", two).await.ok();
+        assert_eq!((&again["changes"], &again["webhook_secrets"]), (&json!([]), &json!([])));
+
+        let fewer = put(&app, &token, "*", sections(&[endpoint("one", false)])).await.ok();
+        let left = &fewer["document"]["webhooks"]["endpoints"];
+        assert_eq!((left, &fewer["webhook_secrets"]), (&json!([endpoint("one", false)]), &json!([])));
+        let path = format!("{PROJECTS}/{PROJECT_ID}/audit_events");
+        let recorded = call(&app, (Method::GET, &path), &[(header::AUTHORIZATION, &token)], json!({})).await.ok();
+        let recorded = recorded.body.to_string();
+        for (action, times) in [("webhook_endpoint.created", 2), ("webhook_endpoint.updated", 1), ("webhook_endpoint.deleted", 1), ("mail_template.saved", 1)] {
+            assert_eq!(recorded.matches(action).count(), times, "{action}: {recorded}");
+        }
+        assert!(!recorded.contains("Marked-path"), "a URL may hold a secret: {recorded}");
+    }
+
+    async fn a_wrong_template_or_endpoint_undoes_the_whole_document(app: TestApp) {
+        let (token, _) = token(&app).await;
+        let before = read(&app, &token).await;
+        for (sections, word) in [
+            (json!({ "webhooks": { "endpoints": [{ "url": "https://10.0.0.1/" }] } }), "may not call it"),
+            (json!({ "webhooks": { "endpoints": [{ "url": "https://[::ffff:169.254.169.254]/" }] } }), "may not call it"),
+            (json!({ "webhooks": { "endpoints": [{ "url": "https://a.example/", "secret": "x" }] } }), "document.webhooks.endpoints[0].secret"),
+            (json!({ "templates": { "mails": [{ "template_id": "x", "content": { "type": "prebuilt", "kind": "login" } }] } }), "document.templates.mails[0].content"),
+            (json!({ "templates": { "words": [] } }), "document.templates.words"),
+        ] {
+            let mut whole = sections;
+            whole["lock"] = json!({ "threshold": 3 });
+            let refused = put(&app, &token, "*", whole).await;
+            assert_eq!(refused.refusal(), (400, "bad_request"));
+            assert!(refused.text("error_message").contains(word), "{}", refused.body);
+        }
+        assert_eq!(read(&app, &token).await, before);
+    }
+
     async fn a_new_password_policy_holds_at_the_next_call(app: TestApp) {
         let (token, _) = token(&app).await;
         put(&app, &token, "*", json!({ "passwords": { "policy": "luds", "minimum_length": 12, "minimum_complexity": 3 } }))

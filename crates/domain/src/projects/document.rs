@@ -4,18 +4,22 @@
 //! the document says, and a key that it leaves out has its default.
 
 mod change;
+mod mails;
 mod sections;
 mod sms;
+mod webhooks;
 
 pub use change::Change;
+pub use mails::{MailTemplate, Templates};
 pub use sections::{
     Checks, Impersonation, Lock, M2m, MailWords, PasswordScope, Passwords, RecoveryCodes, RedirectUrls, Sdk,
     Sessions,
 };
 pub use sms::{Sms, SmsBudget, SmsMost};
+pub use webhooks::{WantedEndpoint, WebhookEndpoint, Webhooks};
 
 use super::{Environment, ProjectSettings, SdkSettings, setting::SettingError};
-use crate::rbac::Policy;
+use crate::{rbac::Policy, templates::Template, webhooks::Endpoint};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -51,10 +55,14 @@ pub struct ProjectDocument {
     /// Roles, resources and scopes beside the built-in ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rbac: Option<Policy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub templates: Option<Templates>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhooks: Option<Webhooks>,
 }
 
 impl ProjectDocument {
-    /// Every section, as the settings and the policy in force are. A setting that is added does not
+    /// Every section about settings, as they and the policy in force are. A setting that is added does not
     /// compile until it has its place here.
     pub fn of(settings: &ProjectSettings, policy: Policy) -> Self {
         let ProjectSettings {
@@ -100,10 +108,20 @@ impl ProjectDocument {
             m2m: Some(M2m::of(m2m_claims_template)),
             sdk: Some(Sdk { enabled: *enabled, origins: texts(origins) }),
             rbac: Some(policy.own()),
+            templates: None,
+            webhooks: None,
         }
     }
 
-    /// The settings with what the document says in place of what was there; the policy is not one of them.
+    /// With the sections about what has rows of its own.
+    #[must_use]
+    pub fn with(self, templates: &[Template], endpoints: &[Endpoint]) -> Self {
+        let (templates, webhooks) = (Templates::of(templates), Webhooks::of(endpoints));
+        Self { templates: Some(templates), webhooks: Some(webhooks), ..self }
+    }
+
+    /// The settings with what the document says in place of what was there; policy, templates and endpoints
+    /// are none of them.
     ///
     /// # Errors
     /// Names the key that cannot be taken, and says what could.

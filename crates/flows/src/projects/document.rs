@@ -1,7 +1,10 @@
 //! A project's settings as one document: read, compared, applied whole.
 
+mod endpoints;
+mod mails;
+
 use super::{event, write_settings};
-use crate::{App, Error, Result, rbac};
+use crate::{App, Error, Result, rbac, webhooks::endpoints::Made};
 use domain::{
     Refusal, Timestamp,
     audit::{Action, Actor, AuditEvent, Details},
@@ -14,7 +17,8 @@ use domain::{
 };
 use rand::RngCore;
 use serde_json::{Map, json};
-use store::{Conn, Tx, projects};
+use std::collections::BTreeSet;
+use store::{Conn, Tx, projects, templates, webhooks};
 
 /// On whose authority a document is applied.
 #[derive(Debug, Clone)]
@@ -53,6 +57,18 @@ pub struct Apply<'a> {
 pub struct Applied {
     pub document: ProjectDocument,
     pub changes: Vec<Change>,
+    /// The webhook endpoints that were made, with their secrets: shown here and nowhere else. None in a dry run.
+    pub made: Vec<Made>,
+}
+
+/// A document on its way into an open transaction that holds the project's row.
+struct Applying<'a, R> {
+    app: &'a App,
+    tx: &'a mut Tx,
+    project: &'a Project,
+    by: &'a Administrator,
+    now: Timestamp,
+    rng: &'a mut R,
 }
 
 /// Applies a document in one transaction: all of it or nothing. Settings that
@@ -73,33 +89,44 @@ pub async fn apply(
     if wanted.revision.is_some_and(|it| it != revision(&before)) {
         return Err(Refusal::RevisionIsAnother.into());
     }
-    let after = write(&mut tx, &project, wanted.document, now).await?;
+    let mut applying = Applying { app, tx: &mut tx, project: &project, by: &wanted.by, now, rng: &mut *rng };
+    let made = applying.write(wanted.document).await?;
+    let (_, after) = read_in(&mut tx, wanted.project).await?;
     let changes = ProjectDocument::diff(&before, &after);
     if wanted.dry_run || changes.is_empty() {
-        return Ok(Applied { document: before, changes }); // and the transaction is undone
+        return Ok(Applied { document: before, changes, made: Vec::new() }); // and the transaction is undone
     }
     let mut event = event(wanted.project, Action::ProjectSettingChanged, now, rng);
-    let paths: Vec<&String> = changes.iter().map(|it| &it.path).collect();
-    event.details = Details(Map::from_iter([("settings".to_owned(), json!(paths))]));
+    event.details = Details(Map::from_iter([("settings".to_owned(), json!(recorded(&changes)))]));
     wanted.by.sign(&mut event);
     store::audit::append(&mut tx, &event).await?;
     tx.commit().await?;
-    Ok(Applied { document: after, changes })
+    Ok(Applied { document: after, changes, made })
 }
 
-async fn write(
-    tx: &mut Tx,
-    project: &Project,
-    wanted: &ProjectDocument,
-    now: Timestamp,
-) -> Result<ProjectDocument> {
-    let settings = wanted.apply(project.environment, &project.settings).map_err(Error::Setting)?;
-    write_settings(tx, &project.project_id, (&project.settings, &settings)).await?;
-    let policy = match &wanted.rbac {
-        Some(policy) => rbac::save(tx, (&project.project_id, policy.clone()), now).await?,
-        None => rbac::policy(tx, &project.project_id).await?,
-    };
-    Ok(ProjectDocument::of(&settings, policy))
+/// The paths that go on record. URLs of webhooks may hold secrets: each change of an endpoint is on record under its id.
+fn recorded(changes: &[Change]) -> BTreeSet<&str> {
+    const ENDPOINTS: &str = "webhooks.endpoints";
+    let paths = changes.iter().map(|it| it.path.as_str());
+    paths.map(|it| if it.starts_with(ENDPOINTS) { ENDPOINTS } else { it }).collect()
+}
+
+impl<R: RngCore> Applying<'_, R> {
+    async fn write(&mut self, wanted: &ProjectDocument) -> Result<Vec<Made>> {
+        let before = &self.project.settings;
+        let settings = wanted.apply(self.project.environment, before).map_err(Error::Setting)?;
+        write_settings(self.tx, &self.project.project_id, (before, &settings)).await?;
+        if let Some(policy) = &wanted.rbac {
+            rbac::save(self.tx, (&self.project.project_id, policy.clone()), self.now).await?;
+        }
+        if let Some(section) = &wanted.templates {
+            mails::apply(self, section).await?;
+        }
+        match &wanted.webhooks {
+            Some(section) => endpoints::apply(self, section).await,
+            None => Ok(Vec::new()),
+        }
+    }
 }
 
 /// A project, and its settings as one document.
@@ -114,7 +141,9 @@ async fn read_in(conn: &mut Conn, project: &ProjectId) -> Result<(Project, Proje
     let project = projects::find(conn, project).await?.ok_or(Refusal::ProjectNotFound)?;
     let policy = rbac::policy(conn, &project.project_id).await?;
     let document = ProjectDocument::of(&project.settings, policy);
-    Ok((project, document))
+    let templates = templates::all(conn, (&project.project_id, None)).await?;
+    let endpoints = webhooks::of_project(conn, &project.project_id).await?;
+    Ok((project, document.with(&templates, &endpoints)))
 }
 
 /// Every project, oldest first.

@@ -70,12 +70,11 @@ pub async fn put(
 /// One id is one kind, in all its languages.
 fn fits_beside(template: &Template, there: &[Template]) -> Result<()> {
     let is_same = |it: &&Template| it.template_id == template.template_id;
-    let is_in_place_of = |it: &&Template| is_same(it) && it.content.locale() == template.content.locale();
-    let others = there.iter().filter(is_same).filter(|it| !is_in_place_of(it));
+    let others = there.iter().filter(is_same).filter(|it| !it.is_in_place_of(template));
     if others.clone().any(|it| it.content.kind() != template.content.kind()) {
         return Err(Refusal::InvalidTemplateId.into());
     }
-    if there.len() >= MOST && !there.iter().any(|it| is_in_place_of(&it)) {
+    if there.len() >= MOST && !there.iter().any(|it| it.is_in_place_of(template)) {
         return Err(Refusal::TooManyEmailTemplates.into());
     }
     Ok(())
@@ -110,7 +109,8 @@ async fn tenant_of(conn: &mut Conn, (project, organization): Owner<'_>) -> Resul
     Ok(Some(tenant.ok_or(Refusal::OrganizationNotFound)?))
 }
 
-async fn note(
+/// Puts on record that a template was kept, or deleted.
+pub(crate) async fn note(
     tx: &mut Tx,
     (project, tenant): (&ProjectId, Option<&Tenant>),
     (action, (id, locale)): (Action, (&TemplateId, Option<Locale>)),

@@ -6,7 +6,7 @@ use domain::{
     Refusal, Timestamp,
     audit::Action,
     id::{ProjectId, WebhookEndpointId},
-    projects::Project,
+    projects::{Project, document::WantedEndpoint},
     sealing::{SealError, Sealed},
     webhooks::{Endpoint, Filters, HookUrl, OVERLAP},
 };
@@ -14,8 +14,8 @@ use rand::RngCore;
 use serde_json::json;
 use store::{Tx, webhooks};
 
-const MOST: usize = 20;
-const LONGEST_DESCRIPTION: usize = 256;
+/// What a secret that is shown once belongs to.
+pub type Made = (Endpoint, SigningSecret);
 
 /// What an endpoint shall be like; absent stays as it is, or has its default.
 #[derive(Debug, Clone, Default)]
@@ -36,30 +36,48 @@ pub async fn create(
     (project, wanted): (&Project, Wanted),
     by: Administrator,
     (now, rng): (Timestamp, &mut impl RngCore),
-) -> Result<(Endpoint, SigningSecret)> {
+) -> Result<Made> {
     let url = wanted.url.as_deref().ok_or(Refusal::InvalidArgument { field: "url", reason: "needed" })?;
+    let wanted = WantedEndpoint {
+        url: checked(app, url)?,
+        description: described(wanted.description.unwrap_or_default())?,
+        filters: filters(wanted.events.unwrap_or_default())?,
+        enabled: !wanted.disabled.unwrap_or_default(),
+    };
+    let mut tx = locked(app, &project.project_id).await?;
+    if webhooks::of_project(&mut tx, &project.project_id).await?.len() >= Endpoint::MOST {
+        return Err(Refusal::TooManyWebhookEndpoints.into());
+    }
+    let made = insert(app, &mut tx, (project, wanted), (now, rng)).await?;
+    written(tx, &made.0, (Action::WebhookEndpointCreated, by), (now, rng)).await?;
+    Ok(made)
+}
+
+/// Adds an endpoint in an open transaction that holds the project's row; on record it goes by its caller.
+pub(crate) async fn insert(
+    app: &App,
+    tx: &mut Tx,
+    (project, wanted): (&Project, WantedEndpoint),
+    (now, rng): (Timestamp, &mut impl RngCore),
+) -> Result<Made> {
+    let WantedEndpoint { url, description, filters, enabled } = wanted;
     let endpoint_id = WebhookEndpointId::random(project.environment, rng);
     let (secret, sealed_secret) = fresh(app, (&project.project_id, &endpoint_id), rng)?;
     let endpoint = Endpoint {
         endpoint_id,
         project_id: project.project_id.clone(),
-        url: checked(app, url)?,
-        description: described(wanted.description.unwrap_or_default())?,
-        filters: filters(wanted.events.unwrap_or_default())?,
+        url,
+        description,
+        filters,
         sealed_secret,
         sealed_previous: None,
         previous_until: None,
         failing_since: None,
         last_failed_at: None,
-        disabled_at: wanted.disabled.unwrap_or_default().then_some(now),
+        disabled_at: (!enabled).then_some(now),
         created_at: now,
     };
-    let mut tx = locked(app, &project.project_id).await?;
-    if webhooks::of_project(&mut tx, &project.project_id).await?.len() >= MOST {
-        return Err(Refusal::TooManyWebhookEndpoints.into());
-    }
-    webhooks::create(&mut tx, &endpoint).await?;
-    written(tx, &endpoint, (Action::WebhookEndpointCreated, by), (now, rng)).await?;
+    webhooks::create(tx, &endpoint).await?;
     Ok((endpoint, secret))
 }
 
@@ -100,16 +118,21 @@ pub async fn update(
     if let Some(events) = wanted.events {
         endpoint.filters = filters(events)?;
     }
-    match wanted.disabled {
-        Some(true) => endpoint.disabled_at = endpoint.disabled_at.or(Some(now)),
-        Some(false) => {
-            (endpoint.disabled_at, endpoint.failing_since, endpoint.last_failed_at) = (None, None, None);
-        }
-        None => {}
+    if let Some(disabled) = wanted.disabled {
+        switch(&mut endpoint, !disabled, now);
     }
     webhooks::save(&mut tx, &endpoint).await?;
     written(tx, &endpoint, (Action::WebhookEndpointUpdated, by), (now, rng)).await?;
     Ok(endpoint)
+}
+
+/// Enables an endpoint, which is given its time anew, or disables it.
+pub(crate) fn switch(endpoint: &mut Endpoint, enabled: bool, now: Timestamp) {
+    if enabled {
+        (endpoint.disabled_at, endpoint.failing_since, endpoint.last_failed_at) = (None, None, None);
+    } else {
+        endpoint.disabled_at = endpoint.disabled_at.or(Some(now));
+    }
 }
 
 /// Removes an endpoint; what is on its way to it is not sent any more.
@@ -137,7 +160,7 @@ pub async fn rotate(
     (project, id): (&ProjectId, &WebhookEndpointId),
     by: Administrator,
     (now, rng): (Timestamp, &mut impl RngCore),
-) -> Result<(Endpoint, SigningSecret)> {
+) -> Result<Made> {
     let mut tx = locked(app, project).await?;
     let before = webhooks::find(&mut tx, project, id).await?.ok_or(Refusal::WebhookEndpointNotFound)?;
     let (secret, sealed_secret) = fresh(app, (project, id), rng)?;
@@ -182,30 +205,46 @@ async fn locked(app: &App, project: &ProjectId) -> Result<Tx> {
 async fn written(
     mut tx: Tx,
     endpoint: &Endpoint,
+    what: (Action, Administrator),
+    luck: (Timestamp, &mut impl RngCore),
+) -> Result<()> {
+    webhooks::mark(&mut tx, &endpoint.project_id).await?;
+    note(&mut tx, endpoint, what, luck).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Puts a change of an endpoint on record.
+pub(crate) async fn note(
+    tx: &mut Tx,
+    endpoint: &Endpoint,
     (action, by): (Action, Administrator),
     (now, rng): (Timestamp, &mut impl RngCore),
 ) -> Result<()> {
-    webhooks::mark(&mut tx, &endpoint.project_id).await?;
     let mut event = projects::event(&endpoint.project_id, action, now, rng);
     event.details.0.insert("endpoint_id".to_owned(), json!(endpoint.endpoint_id));
     by.sign(&mut event);
-    store::audit::append(&mut tx, &event).await?;
-    Ok(tx.commit().await?)
+    Ok(store::audit::append(tx, &event).await?)
 }
+
+/// Why a URL cannot be called that is one all the same.
+pub(crate) const FORBIDDEN: &str =
+    "this server may not call it: it leads to a private address, or is not https";
 
 fn checked(app: &App, text: &str) -> Result<HookUrl> {
     let wrong = |reason| Refusal::InvalidArgument { field: "url", reason };
     let url: HookUrl = text.parse().map_err(|_| {
         wrong("an https URL of at most 1024 characters, without user name, password and fragment")
     })?;
-    let reason = "this server may not call it: it leads to a private address, or is not https";
-    if app.hooks.may_call(url.as_url()) { Ok(url) } else { Err(wrong(reason).into()) }
+    if app.hooks.may_call(url.as_url()) { Ok(url) } else { Err(wrong(FORBIDDEN).into()) }
 }
 
 fn described(text: String) -> Result<String> {
-    let fits = text.chars().count() <= LONGEST_DESCRIPTION && !text.chars().any(char::is_control);
     let reason = "one line of at most 256 characters";
-    if fits { Ok(text) } else { Err(Refusal::InvalidArgument { field: "description", reason }.into()) }
+    if Endpoint::can_be_described(&text) {
+        Ok(text)
+    } else {
+        Err(Refusal::InvalidArgument { field: "description", reason }.into())
+    }
 }
 
 fn filters(events: Vec<String>) -> Result<Filters> {

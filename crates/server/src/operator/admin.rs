@@ -8,11 +8,12 @@ use crate::{
         admin::{AdminTokenCommand, Apply},
     },
 };
-use domain::projects::document::{Change, ProjectDocument};
+use domain::projects::document::ProjectDocument;
 use flows::{
     admin_tokens,
-    projects::document::{self, Administrator},
+    projects::document::{self, Administrator, Applied},
 };
+use serde_json::{Value, json};
 use std::{fs, path::Path, process::ExitCode};
 
 /// What `--dry-run` ends with when something would change.
@@ -32,9 +33,9 @@ pub async fn apply(options: Apply) -> Result<ExitCode, Failure> {
         by: Administrator::Operator,
     };
     let applied = document::apply(&app, apply, (clock::machine(), &mut clock::luck())).await;
-    let changes = applied.map_err(|error| format!("{}: {error}", options.file.display()))?.changes;
-    tell(&changes, &options)?;
-    let would_change = options.dry_run && !changes.is_empty();
+    let applied = applied.map_err(|error| format!("{}: {error}", options.file.display()))?;
+    tell(&applied, &options)?;
+    let would_change = options.dry_run && !applied.changes.is_empty();
     Ok(if would_change { ExitCode::from(WOULD_CHANGE) } else { ExitCode::SUCCESS })
 }
 
@@ -93,13 +94,31 @@ fn read(file: &Path) -> Result<ProjectDocument, Failure> {
     }
 }
 
-fn tell(changes: &[Change], options: &Apply) -> Result<(), Failure> {
+/// The secrets of new endpoints are printed here and nowhere else: in JSON, beside the change that made them.
+fn tell(Applied { changes, made, .. }: &Applied, options: &Apply) -> Result<(), Failure> {
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&changes)?);
+        let mut told = serde_json::to_value(changes)?;
+        for (endpoint, secret) in made {
+            let is_its = |it: &&mut Value| {
+                it["after"]["url"] == endpoint.url.to_string() && it.get("secret").is_none()
+            };
+            let created = told.as_array_mut().into_iter().flatten().filter(|it| it["before"].is_null());
+            if let Some(change) = created.into_iter().find(is_its) {
+                change["endpoint_id"] = json!(endpoint.endpoint_id);
+                change["secret"] = json!(secret.expose());
+            }
+        }
+        println!("{}", serde_json::to_string_pretty(&told)?);
         return Ok(());
     }
     for change in changes {
         println!("{change}");
+    }
+    for (endpoint, secret) in made {
+        println!();
+        println!("url          {}", endpoint.url);
+        super::webhooks::show_secret(endpoint, secret);
+        println!();
     }
     println!(
         "{}",

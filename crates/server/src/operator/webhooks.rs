@@ -38,7 +38,8 @@ pub async fn run(command: WebhookCommand) -> Result<ExitCode, Failure> {
             let (app, project) = opened(&one).await?;
             let which = (&project.project_id, &one.endpoint_id);
             let luck = (clock::machine(), &mut clock::luck());
-            show_secret(&endpoints::rotate(&app, which, BY, luck).await?);
+            let (endpoint, secret) = endpoints::rotate(&app, which, BY, luck).await?;
+            show_secret(&endpoint, &secret);
         }
         WebhookCommand::Remove(one) => {
             let (app, project) = opened(&one).await?;
@@ -70,11 +71,12 @@ async fn add(options: Add) -> Result<(), Failure> {
         disabled: None,
     };
     let luck = (clock::machine(), &mut clock::luck());
-    show_secret(&endpoints::create(&app, (&project, wanted), BY, luck).await?);
+    let (endpoint, secret) = endpoints::create(&app, (&project, wanted), BY, luck).await?;
+    show_secret(&endpoint, &secret);
     Ok(())
 }
 
-fn show_secret((endpoint, secret): &(Endpoint, SigningSecret)) {
+pub(super) fn show_secret(endpoint: &Endpoint, secret: &SigningSecret) {
     println!("endpoint_id  {}", endpoint.endpoint_id);
     println!("secret       {}", secret.expose());
     println!("The secret is not shown again.");

@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 use std::{collections::BTreeMap, fmt};
 
-/// One setting that differs. There are no secrets among settings.
+/// One setting that differs. There are no secrets among settings; the URL of a webhook, which may hold one, is shown to
+/// administrators only.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Change {
     /// `section.key`; `section.key.name` for what has a name of its own.
@@ -32,17 +33,30 @@ pub fn between(before: &ProjectDocument, after: &ProjectDocument) -> Vec<Change>
         .into_iter()
         .filter(|path| before.get(*path) != after.get(*path))
         .map(|path| Change { path: path.clone(), before: value(&before, path), after: value(&after, path) })
+        .filter(|it| {
+            !is_list_without_names(&it.before, &it.after) && !is_list_without_names(&it.after, &it.before)
+        })
         .collect()
 }
 
+/// An empty list beside one that is told by the names in it.
+fn is_list_without_names(one: &Value, other: &Value) -> bool {
+    one.as_array().is_some_and(Vec::is_empty) && other.is_null()
+}
+
 fn settings(document: &ProjectDocument) -> BTreeMap<String, Value> {
-    let mut found = BTreeMap::new();
+    let mut found = BTreeMap::<String, Value>::new();
     let document = serde_json::to_value(document).expect("a document has a JSON form");
     for (section, keys) in document.as_object().into_iter().flatten() {
         for (key, value) in keys.as_object().into_iter().flatten() {
             let path = format!("{section}.{key}");
             match named(value) {
-                Some(items) => found.extend(items.map(|(name, it)| (format!("{path}.{name}"), it))),
+                Some(items) => items.into_iter().for_each(|(name, it)| {
+                    let path = format!("{path}.{name}");
+                    let times =
+                        found.keys().filter(|it| it.split(TIMES).next() == Some(path.as_str())).count();
+                    found.insert(if times == 0 { path } else { format!("{path}{TIMES}{}", times + 1) }, it);
+                }),
                 None => _ = found.insert(path, value.clone()),
             }
         }
@@ -50,12 +64,19 @@ fn settings(document: &ProjectDocument) -> BTreeMap<String, Value> {
     found
 }
 
-/// The items of a list whose items have names: roles, resources, scopes.
-fn named(list: &Value) -> Option<impl Iterator<Item = (String, Value)>> {
-    let name = |it: &Value| {
-        let names = ["role_id", "resource_id", "scope"];
-        names.iter().find_map(|key| it.get(key)?.as_str()).map(str::to_owned)
-    };
+/// Before the number of a name that comes again: two endpoints may share a URL, in which no blank can stand.
+const TIMES: &str = " #";
+
+/// The items of a list whose items have names: roles, resources, scopes, templates, endpoints.
+fn named(list: &Value) -> Option<Vec<(String, Value)>> {
     let items: Option<Vec<_>> = list.as_array()?.iter().map(|it| Some((name(it)?, it.clone()))).collect();
-    items.filter(|it| !it.is_empty()).map(Vec::into_iter)
+    items.filter(|it| !it.is_empty())
+}
+
+fn name(item: &Value) -> Option<String> {
+    let names = ["role_id", "resource_id", "scope", "template_id", "url"];
+    let name = names.iter().find_map(|key| item.get(key)?.as_str())?;
+    // A template is one of its language: brackets are in no id.
+    let locale = item.get("content").and_then(|it| it.get("locale")?.as_str());
+    Some(locale.map_or_else(|| name.to_owned(), |locale| format!("{name}[{locale}]")))
 }

@@ -87,9 +87,97 @@ fn an_unknown_section_or_key_is_refused() {
         r#"{"passwords": {"policy": "zxcvbn", "minimum_length": 12}}"#,
         r#"{"passwords": {"policy": "none"}}"#,
         r#"{"sms": {"country": ["CH"]}}"#,
+        r#"{"templates": {"texts": []}}"#,
+        r#"{"webhooks": {"endpoints": [{"url": "https://a.b/", "secret": "whsec_"}]}}"#,
     ] {
         assert!(serde_json::from_str::<ProjectDocument>(strange).is_err(), "{strange}");
     }
+}
+
+fn mail(id: &str, is_default: bool, more: &Value) -> Value {
+    let mut content = json!({ "type": "custom", "kind": "login", "locale": "en", "subject": "Log in",
+                              "text": "{{ link }}", "html": "<a href=\"{{ link }}\">in</a>" });
+    for (key, value) in more.as_object().unwrap() {
+        content[key] = value.clone();
+    }
+    json!({ "template_id": id, "is_default": is_default, "content": content })
+}
+
+fn templates(mails: &[Value]) -> serde_json::Result<Templates> {
+    serde_json::from_value(json!({ "mails": mails }))
+}
+
+#[test]
+fn a_template_that_cannot_be_taken_is_named() {
+    let one = mail("welcome", true, &json!({}));
+    for (second, told) in [
+        (mail("welcome", false, &json!({})), "welcome[en]: it is there twice"),
+        (
+            mail("welcome", false, &json!({ "locale": "fr", "kind": "signup" })),
+            "welcome[fr]: it is of another kind",
+        ),
+        (mail("other", true, &json!({})), "other[en]: welcome is the default already"),
+        (mail("odd id", false, &json!({})), "odd id[en]: a template id has"),
+        (
+            mail("bad", false, &json!({ "subject": "a\r\nBcc: eve@evil.example" })),
+            "bad[en]: subject: one line",
+        ),
+        (mail("bad", false, &json!({ "text": "{{ link }}\u{7}" })), "bad[en]: text: the character U+0007"),
+        (mail("bad", false, &json!({ "html": "<script>1</script>" })), "bad[en]: html: "),
+    ] {
+        let refused = templates(&[one.clone(), second]).unwrap().wanted().unwrap_err().to_string();
+        assert!(refused.starts_with(&format!("templates.mails: {told}")), "{refused}");
+    }
+    let fits = [one, mail("welcome", true, &json!({ "locale": "fr" })), mail("other", false, &json!({}))];
+    assert_eq!(templates(&fits).unwrap().wanted().unwrap().len(), 3);
+}
+
+#[test]
+fn an_unknown_kind_language_or_key_of_a_template_is_named_with_those_there_are() {
+    for (more, told) in [
+        (json!({ "kind": "unlock" }), ["`unlock`", "`otp_login`"]),
+        (json!({ "locale": "xx" }), ["\"xx\"", "pt-br"]),
+        (json!({ "colour": "red" }), ["`colour`", "`subject`"]),
+        (json!({ "type": "plain" }), ["`plain`", "`prebuilt`"]),
+    ] {
+        let refused = templates(&[mail("welcome", true, &more)]).unwrap_err().to_string();
+        assert!(told.iter().all(|it| refused.contains(it)), "{refused}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_cannot_be_taken_is_named() {
+    for (endpoint, told) in [
+        (json!({ "url": "http://a.b/" }), "\"http://a.b/\": an https URL"),
+        (json!({ "url": "https://a.b/", "events": ["direct.*.x"] }), "\"https://a.b/\": events: "),
+        (json!({ "url": "https://a.b/", "description": "a\nb" }), "\"https://a.b/\": description: one line"),
+    ] {
+        let section: Webhooks = serde_json::from_value(json!({ "endpoints": [endpoint] })).unwrap();
+        let refused = section.wanted().unwrap_err().to_string();
+        assert!(refused.starts_with(&format!("webhooks.endpoints: {told}")), "{refused}");
+    }
+    let many: Webhooks =
+        serde_json::from_value(json!({ "endpoints": vec![json!({ "url": "https://a.b/" }); 21] })).unwrap();
+    assert_eq!(many.wanted().unwrap_err().to_string(), "webhooks.endpoints: at most 20");
+}
+
+#[test]
+fn templates_and_endpoints_are_told_apart_in_a_difference() {
+    let of = |text: Value| serde_json::from_value::<ProjectDocument>(text).unwrap();
+    let endpoint = |events: &str| json!({ "url": "https://a.b/x", "events": [events] });
+    let mails = [
+        mail("a", false, &json!({})),
+        mail("a", false, &json!({ "locale": "fr" })),
+        mail("a.en", false, &json!({})),
+    ];
+    let after = of(json!({ "templates": { "mails": mails },
+                           "webhooks": { "endpoints": [endpoint("direct.*"), endpoint("scim.*")] } }));
+    let before =
+        of(json!({ "templates": { "mails": [] }, "webhooks": { "endpoints": [endpoint("direct.*")] } }));
+    let paths: Vec<_> = ProjectDocument::diff(&before, &after).into_iter().map(|it| it.path).collect();
+    let told = ["mails.a.en[en]", "mails.a[en]", "mails.a[fr]"].map(|it| format!("templates.{it}"));
+    assert_eq!(&paths[..3], &told, "{paths:?}");
+    assert_eq!(&paths[3..], ["webhooks.endpoints.https://a.b/x #2"]);
 }
 
 proptest! {
@@ -118,6 +206,8 @@ proptest! {
             recovery_codes: Some(RecoveryCodes { readable }),
             sdk: Some(Sdk { enabled, origins: origins.into_iter().collect() }),
             rbac: Some(Policy::default().own()),
+            templates: None,
+            webhooks: None,
         };
         let settings = wanted.apply(Environment::Test, &ProjectSettings::default()).unwrap();
         let back = ProjectDocument::of(&settings, Policy::default());
