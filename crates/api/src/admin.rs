@@ -2,6 +2,7 @@
 
 mod audit;
 mod messages;
+mod organizations;
 mod sms;
 mod templates;
 mod webhooks;
@@ -39,6 +40,7 @@ pub fn routes() -> Routes {
         .and(audit::routes())
         .and(sms::routes())
         .and(messages::routes())
+        .and(organizations::routes())
         .and(templates::routes())
         .and(webhooks::routes())
 }

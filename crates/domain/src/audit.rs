@@ -81,6 +81,7 @@ actions! {
     OrganizationUpdated = "organization.updated",
     OrganizationDeleted = "organization.deleted",
     OrganizationErased = "organization.erased",
+    OrganizationExported = "organization.exported",
     MemberCreated = "member.created",
     MemberUpdated = "member.updated",
     MemberDeleted = "member.deleted",

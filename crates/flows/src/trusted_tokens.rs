@@ -53,7 +53,8 @@ pub async fn attest(call: &mut Call, wanted: Attest) -> Result<(Tenant, Member, 
     guard::unlocked(call, &member)?;
     let carried = presented::carried(call, &mut tx, &wanted.credentials, (&tenant, &member)).await?;
     let project = &call.project.project_id;
-    if !trusted_tokens::spend(&mut tx, project, &attested.digest, attested.expires_at).await? {
+    let times = (attested.usable_since, attested.expires_at);
+    if !trusted_tokens::spend(&mut tx, project, &attested.digest, times).await? {
         return Err(Refusal::InvalidTrustedAuthToken.into());
     }
     let authority = Authority::TrustedToken {

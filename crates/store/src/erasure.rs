@@ -11,15 +11,15 @@ use domain::{
 };
 use std::collections::BTreeMap;
 
-/// The slug of an organization, deleted ones included.
+/// The slug of an organization, deleted ones included, and since when it is erased.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn slug(
+pub async fn find(
     conn: &mut Conn,
     (project, organization): (&ProjectId, &OrganizationId),
-) -> Result<Option<String>, Fault> {
-    conn.sql(sql!("SELECT slug FROM organizations WHERE project_id = $1 AND organization_id = $2"))
+) -> Result<Option<(String, Option<Timestamp>)>, Fault> {
+    conn.sql(sql!("SELECT slug, erased_at FROM organizations WHERE project_id = $1 AND organization_id = $2"))
         .bind(project)
         .bind(organization)
         .optional()

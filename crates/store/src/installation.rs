@@ -1,6 +1,6 @@
 //! Whose database it is, and whether the server key opens it.
 
-use crate::db::{Conn, Fault, FromRow, RowReader, Tx, statement::sql};
+use crate::db::{Conn, Db, Fault, FromRow, RowReader, Tx, statement::sql};
 use domain::{Timestamp, sealing::Sealed};
 use std::{fmt, str::FromStr};
 
@@ -18,6 +18,9 @@ pub(crate) fn migrations() -> refinery::Runner {
 pub(crate) fn migrations_to(version: i32) -> refinery::Runner {
     migrations().set_target(refinery::Target::Version(version))
 }
+
+/// The first version of the schema that remembers when a backup was made.
+const REMEMBERS_BACKUPS: i64 = 25;
 
 /// The version of the schema that this program works with.
 pub fn newest_schema() -> i64 {
@@ -86,6 +89,24 @@ pub async fn change_key(tx: &mut Tx, before: &Sealed, check: &Sealed, now: Times
         .execute()
         .await?;
     Ok(changed == 1)
+}
+
+/// Remembers that a backup was written. A schema from before this is known has
+/// no room for it, and is left alone: `false`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn backed_up(db: &Db, schema: i64, at: Timestamp) -> Result<bool, Fault> {
+    if schema < REMEMBERS_BACKUPS {
+        return Ok(false);
+    }
+    let mut tx = db.write().await?;
+    tx.sql(sql!("UPDATE installation SET backed_up_at = $1 WHERE name = 'this' AND backed_up_at < $1"))
+        .bind(&at)
+        .execute()
+        .await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Moves the development clock.

@@ -34,6 +34,16 @@ pub async fn server_key_since(conn: &mut Conn) -> Result<Option<Timestamp>, Faul
     Ok(found.map(|(created, sealing)| created.max(sealing)))
 }
 
+/// When a backup was last written by this program, if one ever was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn backed_up_at(conn: &mut Conn) -> Result<Option<Timestamp>, Fault> {
+    let found: Option<Timestamp> =
+        conn.sql(sql!("SELECT backed_up_at FROM installation WHERE name = 'this'")).optional().await?;
+    Ok(found.filter(|it| it.milliseconds() > 0))
+}
+
 /// Since when the key of a project signs that has signed for longest. Keys
 /// are two or three a project, so they are looked through.
 ///

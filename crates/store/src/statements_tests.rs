@@ -283,7 +283,8 @@ async fn every_statement_runs_on_sqlite_by_an_index() {
     let conn = testing::sqlite(&place.url());
     only(LOOKS_AT_EVERY_ROW, |text| {
         let steps = sqlite_plan(&conn, text).unwrap_or_else(|error| panic!("{text}: {error}"));
-        steps.iter().any(|step| step.contains("SCAN"))
+        // A constant row is of no table.
+        steps.iter().any(|step| step.contains("SCAN") && !step.contains("CONSTANT ROW"))
     });
 }
 

@@ -60,6 +60,8 @@ pub async fn delete(tx: &mut Tx, project: &ProjectId, id: &TrustedTokenProfileId
 }
 
 /// Spends a token until it expires by itself; of any number of callers, at most one gets `true`.
+/// Nobody does where the database was put back to an earlier moment since the token was usable:
+/// it may have been spent in what was lost.
 ///
 /// # Errors
 /// When the database fails.
@@ -67,16 +69,19 @@ pub async fn spend(
     tx: &mut Tx,
     project: &ProjectId,
     token: &Digest,
-    expires_at: Timestamp,
+    (usable_since, expires_at): (Timestamp, Timestamp),
 ) -> Result<bool, Fault> {
     let spent = tx
         .sql(sql!(
-            "INSERT INTO spent_trusted_tokens (project_id, token_digest, expires_at) VALUES ($1, $2, $3)
+            "INSERT INTO spent_trusted_tokens (project_id, token_digest, expires_at)
+             SELECT $1, $2, CAST($3 AS BIGINT)
+              WHERE NOT EXISTS (SELECT 1 FROM installation WHERE name = 'this' AND restored_at >= $4)
              ON CONFLICT DO NOTHING"
         ))
         .bind(project)
         .bind(token)
         .bind(&expires_at)
+        .bind(&usable_since)
         .execute()
         .await?;
     Ok(spent == 1)

@@ -31,6 +31,8 @@ impl TestApp {
         let this = self.restored_without_keys(setup, file, keep_recovery_codes).await;
         let keys = backup::carried(&self.api.app.db).await.expect("keys");
         backup::put_back(&this.api.app.db, keys).await.expect("put back");
+        let luck = (this.now(), &mut (this.api.entropy)());
+        flows::organizations::erasure::again(&this.api.app, luck).await.expect("erased again");
         this
     }
 

@@ -12,6 +12,8 @@ pub struct Attested {
     /// Single use until the token expires.
     pub digest: Digest,
     pub expires_at: Timestamp,
+    /// It was not believed before.
+    pub usable_since: Timestamp,
     pub who: Who,
     /// The organization as the token names it.
     pub organization: Option<String>,
@@ -26,6 +28,8 @@ pub struct Who {
 
 /// How much the issuer's clock may be ahead.
 const SKEW: Span = Span::seconds(60);
+/// How long ago a token that does not say when it was issued may have been.
+const UNDATED: Span = Span::days(1);
 /// A longer token id is no id.
 const LONGEST_ID: usize = 256;
 
@@ -70,6 +74,7 @@ pub fn read(
         digest: Digest::of(format!("{}\n{token_id}", rules.issuer).as_bytes()),
         token_id,
         expires_at,
+        usable_since: issued_at.max(not_before).unwrap_or(now.minus(UNDATED)).minus(SKEW),
         who: who(profile, claims)?,
         organization,
     })

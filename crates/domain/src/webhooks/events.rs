@@ -156,6 +156,7 @@ pub fn announced(action: Action) -> &'static [Announcement] {
         | Action::SmsBudgetChanged
         | Action::DatabaseRestored
         | Action::OrganizationErased
+        | Action::OrganizationExported
         | Action::WebhookEndpointCreated
         | Action::WebhookEndpointUpdated
         | Action::WebhookEndpointDeleted

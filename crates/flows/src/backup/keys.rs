@@ -61,8 +61,8 @@ pub async fn write_keys(app: &App, out: &mut impl Write, (now, product): (Timest
     out.flush().map_err(|error| of_file(&error)).map(|()| count)
 }
 
-/// Puts keys back that are not there; what was destroyed stays destroyed. The
-/// caller has checked the whole file. How many were put back.
+/// Puts keys back that are not there; what was destroyed, here or there, is
+/// destroyed. The caller has checked the whole file. How many were put back.
 ///
 /// # Errors
 /// When the file is refused or is not one of keys, or the database fails.
@@ -95,7 +95,8 @@ pub async fn carried(db: &Db) -> Result<Vec<KeptKey>> {
     Ok(table::after(&mut db.read().await?, "", i64::MAX).await?)
 }
 
-/// Puts keys into a database that are not there; how many.
+/// Puts keys into a database that are not there, and destroys there what was
+/// destroyed; how many were put back.
 ///
 /// # Errors
 /// When the database fails.
@@ -104,7 +105,11 @@ pub async fn put_back(db: &Db, keys: Vec<KeptKey>) -> Result<u64> {
     let mut tx = db.write().await?;
     tx.be_patient().await?;
     for key in keys {
-        count += u64::from(table::add(&mut tx, &key).await?);
+        if table::add(&mut tx, &key).await? {
+            count += 1;
+        } else if let Some(destroyed_at) = key.destroyed_at {
+            table::destroy(&mut tx, (&key.project_id, &key.organization_id), destroyed_at).await?;
+        }
     }
     tx.commit().await?;
     Ok(count)

@@ -13,7 +13,7 @@ use store::{
     Db,
     db::{Snapshot, TableShape, Value},
     installation,
-    tables::{InBackup, in_backup},
+    tables::{InBackup, in_backup, is_in_backup},
 };
 
 /// Rows that are held in memory at a time.
@@ -82,6 +82,7 @@ async fn table(
     out: &mut impl Write,
 ) -> Result<()> {
     let columns = shape.columns.iter().map(|it| it.name.clone()).collect();
+    let held: Vec<bool> = shape.columns.iter().map(|it| is_in_backup(&shape.name, &it.name)).collect();
     put(out, &sealing.table(TableLine { table: shape.name.clone(), columns }))?;
     let mut last: Option<Vec<Value>> = None;
     loop {
@@ -89,7 +90,9 @@ async fn table(
         let Some(newest) = rows.last().cloned() else { return Ok(()) };
         last = Some(newest);
         for row in rows {
-            let values: Vec<Json> = row.into_iter().map(json).collect();
+            let values = row.into_iter().zip(&held);
+            let values: Vec<Json> =
+                values.map(|(it, held)| if *held { json(it) } else { Json::Null }).collect();
             put(out, &sealing.row(&values))?;
         }
     }

@@ -1,13 +1,21 @@
 //! Everything of one organization, a line a row, for whoever may ask for it.
 
-use crate::{App, Error, Result};
+use crate::{
+    App, Error, Result,
+    projects::{document::Administrator, event},
+};
 use domain::{
     Refusal, Timestamp,
+    audit::Action,
     factors::recovery_codes::RecoveryCode,
     id::{OrganizationId, ProjectId},
 };
+use rand::RngCore;
 use serde_json::{Map, Value as Json, json};
-use std::{collections::BTreeMap, io::Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 use store::{
     db::{Snapshot, TableShape, Value},
     tables::{InBackup, OnErasure, TABLES},
@@ -18,6 +26,8 @@ use store::{
 const FORMAT: u32 = 1;
 /// Rows that are held in memory at a time.
 const PAGE: usize = 200;
+/// Bytes of an export that fits into one answer.
+const MOST_BYTES: usize = 16 << 20;
 /// What somebody could log in with, or compute it from. Left out, unless asked for.
 const SECRET: [&str; 3] = ["hash", "code_digest", "token_digest"];
 /// Of no use outside, and not to be had at all.
@@ -34,8 +44,48 @@ pub struct Wanted<'a> {
     pub with_secrets: bool,
 }
 
+/// The export of [`export`] as one text, without secrets.
+///
+/// # Errors
+/// As of [`export`]; `InvalidArgument` where it is too large for one answer.
+pub async fn text(
+    app: &App,
+    (project, organization): (&ProjectId, &str),
+    by: Administrator,
+    luck: (Timestamp, &mut impl RngCore),
+) -> Result<String> {
+    let wanted = Wanted { project, organization, with_secrets: false };
+    let mut text = Bounded { bytes: Vec::new(), is_full: false };
+    let exported = export(app, wanted, &mut text, by, luck).await;
+    if text.is_full {
+        let reason =
+            "it has more than fits into one answer: `vestibule organization export` writes it to a file";
+        return Err(Refusal::InvalidArgument { field: "organization_id", reason }.into());
+    }
+    exported?;
+    String::from_utf8(text.bytes).map_err(|error| Error::Operator(error.to_string()))
+}
+
+/// Takes no more than fits into one answer.
+struct Bounded {
+    bytes: Vec<u8>,
+    is_full: bool,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, some: &[u8]) -> io::Result<usize> {
+        self.is_full |= self.bytes.len() + some.len() > MOST_BYTES;
+        if self.is_full { Err(io::ErrorKind::StorageFull.into()) } else { self.bytes.write(some) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Writes a line that says what it is, a line a row (`{"table", "row"}`), and a
-/// line with the numbers of rows, all as of one moment.
+/// line with the numbers of rows, all as of one moment. That it was exported is
+/// on the record of the project.
 ///
 /// # Errors
 /// `OrganizationNotFound`, or when the database, a key or the file fails.
@@ -43,7 +93,8 @@ pub async fn export(
     app: &App,
     wanted: Wanted<'_>,
     out: &mut impl Write,
-    now: Timestamp,
+    by: Administrator,
+    (now, rng): (Timestamp, &mut impl RngCore),
 ) -> Result<BTreeMap<String, u64>> {
     let found = tenant::resolve(&mut app.db.read().await?, wanted.project, wanted.organization).await?;
     let id = found.ok_or(Refusal::OrganizationNotFound)?.organization_id().clone();
@@ -60,7 +111,23 @@ pub async fn export(
     }
     put(out, &json!({ "rows": counts }))?;
     out.flush().map_err(|error| of_file(&error))?;
+    note(app, (&wanted, &id), by, (now, rng)).await?;
     Ok(counts)
+}
+
+async fn note(
+    app: &App,
+    (wanted, id): (&Wanted<'_>, &OrganizationId),
+    by: Administrator,
+    (now, rng): (Timestamp, &mut impl RngCore),
+) -> Result<()> {
+    let mut event = event(wanted.project, Action::OrganizationExported, now, rng);
+    event.details.0.insert("organization_id".to_owned(), json!(id));
+    event.details.0.insert("with_secrets".to_owned(), json!(wanted.with_secrets));
+    by.sign(&mut event);
+    let mut tx = app.db.write().await?;
+    store::audit::append(&mut tx, &event).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Not what works once: it is nothing about anybody, and gone in a while.
@@ -148,6 +215,6 @@ fn put(out: &mut impl Write, line: &Json) -> Result<()> {
     writeln!(out, "{line}").map_err(|error| of_file(&error))
 }
 
-fn of_file(error: &std::io::Error) -> Error {
+fn of_file(error: &io::Error) -> Error {
     Error::Operator(format!("the export's file: {error}"))
 }

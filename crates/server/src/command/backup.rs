@@ -18,9 +18,12 @@ pub struct Backup {
 
 #[derive(Subcommand)]
 pub enum BackupCommand {
-    /// Prove a backup: read every line, put it into a database of its own, and open everything sealed.
+    /// Prove a backup: read every line, put it into a database of its own, open everything sealed, and replay the audit log.
     Verify {
         file: PathBuf,
+        /// Keys of organizations, from what `vestibule backup keys` wrote, beside those that are here.
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
         #[command(flatten)]
         configured: Configured,
     },

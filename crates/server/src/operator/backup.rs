@@ -1,6 +1,7 @@
 //! Backups: making one beside a running server, proving it, putting it back.
 
 mod new_file;
+mod proving;
 mod restoring;
 
 pub use new_file::new_file;
@@ -12,19 +13,13 @@ use crate::{
     config::Config,
     database, key_file, serve,
 };
-use delivery::{Mailer, Texts};
 use domain::{
+    Timestamp,
     backup::{Counts, Header},
-    send_limits::Strictness,
-    server_key::ServerKey,
 };
-use flows::{
-    App, backup,
-    organization_keys::{Kept, OrganizationKeys},
-    secrets,
-};
+use flows::{backup, organization_keys::Kept};
 use std::{fs::File, io::BufReader, path::Path};
-use store::{Db, db::DatabaseUrl, installation::Mode};
+use store::installation::{self, Mode};
 
 /// What this program calls itself in a backup.
 const PRODUCT: &str = env!("CARGO_PKG_VERSION");
@@ -33,8 +28,8 @@ const PRODUCT: &str = env!("CARGO_PKG_VERSION");
 /// When the database or the file cannot be used, or the backup is refused.
 pub async fn run(options: Backup) -> Result<(), Failure> {
     match (options.command, options.out) {
-        (Some(BackupCommand::Verify { file, configured }), _) => {
-            verify(&Config::load(&configured.config)?, &file).await
+        (Some(BackupCommand::Verify { file, keys, configured }), _) => {
+            proving::verify(&Config::load(&configured.config)?, &file, keys.as_deref()).await
         }
         (Some(BackupCommand::Keys { out, configured }), _) => {
             make_keys(&Config::load(&configured.config)?, &out).await
@@ -50,6 +45,9 @@ async fn make(config: &Config, out: &Path) -> Result<(), Failure> {
     let mut file = new_file(out)?;
     let written = backup::write(&db, &key, &mut file, (clock::machine(), PRODUCT)).await?;
     file.keep()?;
+    if !installation::backed_up(&db, written.header.schema, clock::machine()).await? {
+        println!("The database is of an older version and cannot remember that it was backed up.");
+    }
     show(&written.header, &written.counts);
     for table in written.foreign {
         println!("left out  {table}: not a table of Vestibule");
@@ -74,53 +72,20 @@ async fn make_keys(config: &Config, out: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn verify(config: &Config, file: &Path) -> Result<(), Failure> {
-    let key = key_file::read(&config.server_key_file)?;
-    let proved =
-        prove(config, &key, file).await.map_err(|failure| format!("{}: {failure}", file.display()))?;
-    show(&proved.0, &proved.1);
-    println!("{} is whole, can be put back, and opens with this server key.", file.display());
-    Ok(())
-}
-
-/// Reads it all, puts it into a database of its own, and opens everything sealed.
-async fn prove(config: &Config, key: &ServerKey, file: &Path) -> Result<(Header, Counts), Failure> {
-    backup::check(key, reader(file)?)?;
-    let folder = tempfile::Builder::new().prefix("vestibule-verify-").tempdir()?; // its owner's alone
-    let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("proof.db"))).await?;
-    let loaded = backup::load(&db, key, reader(file)?).await?;
-    let key = key.copied();
-    let mut app = App::new(db, key, Texts::nowhere(), Mailer::Nowhere, Strictness::Strict);
-    app.organization_keys = OrganizationKeys::kept(config.organization_keys.clone());
-    secrets::follow(&app).await?;
-    flows::audit::keys::open(&app.db, &app.server_key, (clock::machine(), &mut clock::luck())).await?;
-    let mut closed = Vec::new();
-    for it in secrets::open_all(&app, clock::machine()).await? {
-        if it.keyless > 0 {
-            println!(
-                "{} {} are under keys of organizations that are not here, or were erased",
-                it.keyless, it.kind
-            );
-        }
-        if it.closed > 0 {
-            closed.push(format!("{} of {} {} do not open", it.closed, it.opened + it.closed, it.kind));
-        }
-    }
-    if closed.is_empty() {
-        Ok((loaded.header, loaded.counts))
-    } else {
-        Err(format!("the server key opens the backup, but {}", closed.join(", ")).into())
-    }
-}
-
 fn reader(file: &Path) -> Result<BufReader<File>, Failure> {
     Ok(BufReader::with_capacity(1 << 20, File::open(file)?))
 }
 
 fn show(header: &Header, counts: &Counts) {
-    println!("made      {} by version {}", header.created_at, header.product);
+    println!("made      {} by version {}{}", header.created_at, header.product, age(header));
     println!("schema    {}, sealed under v{} of the server key", header.schema, header.key_version);
     for (table, rows) in counts.rows.iter().filter(|(_, rows)| **rows > 0) {
         println!("{rows:>9}  {table}");
     }
+}
+
+fn age(header: &Header) -> String {
+    let Ok(made) = header.created_at.parse::<Timestamp>() else { return String::new() };
+    let hours = (clock::machine().milliseconds() - made.milliseconds()).max(0) / 3_600_000;
+    if hours < 48 { format!(", {hours} hours ago") } else { format!(", {} days ago", hours / 24) }
 }

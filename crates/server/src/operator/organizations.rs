@@ -19,7 +19,8 @@ pub async fn run(command: OrganizationCommand) -> Result<(), Failure> {
             let project = find(&app, &of.project).await?.project_id;
             let wanted = Wanted { project: &project, organization: &of.organization, with_secrets };
             let mut file = new_file(&out)?;
-            let rows = export::export(&app, wanted, &mut file, clock::machine()).await?;
+            let luck = (clock::machine(), &mut clock::luck());
+            let rows = export::export(&app, wanted, &mut file, Administrator::Operator, luck).await?;
             file.keep()?;
             for (table, rows) in rows.iter().filter(|(_, rows)| **rows > 0) {
                 println!("{rows:>9}  {table}");

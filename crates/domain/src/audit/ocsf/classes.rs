@@ -105,6 +105,7 @@ pub(super) fn of(action: Action) -> Activity {
         Action::OrganizationCreated => entity("organization", CREATE),
         Action::OrganizationUpdated | Action::OrganizationPolicyChanged => entity("organization", UPDATE),
         Action::OrganizationDeleted => medium(entity("organization", DELETE)),
+        Action::OrganizationExported => medium(entity("organization", READ)),
         Action::OrganizationErased => high(entity("organization", DELETE)),
         Action::SigningKeyRotated => entity("signing key", UPDATE),
         Action::SigningKeyRevoked => high(entity("signing key", DELETE)),
@@ -139,6 +140,7 @@ pub(super) fn of(action: Action) -> Activity {
 
 const LOGON: Activity = of_class(Class::Authentication, 1, "Logon");
 const CREATE: (u32, &str) = (1, "Create");
+const READ: (u32, &str) = (2, "Read");
 const UPDATE: (u32, &str) = (3, "Update");
 const DELETE: (u32, &str) = (4, "Delete");
 

@@ -1,11 +1,12 @@
 //! `vestibule restore`.
 
-use super::{PRODUCT, new_file, prove, reader};
+use super::{PRODUCT, new_file, proving::prove, reader};
 use crate::{Failure, clock, command::backup::Restore, config::Config, database, key_file, serve};
 use domain::server_key::ServerKey;
 use flows::{
     App, backup,
     organization_keys::{Kept, OrganizationKeys},
+    organizations::erasure,
 };
 use std::{path::Path, sync::Arc};
 use store::{Db, installation::Mode, organization_keys::KeptKey};
@@ -18,8 +19,9 @@ pub async fn restore(options: Restore) -> Result<(), Failure> {
     if let Some(file) = &options.file {
         let key = key_file::read(&config.server_key_file)?;
         let named = |failure: Failure| format!("{}: {failure}", file.display());
-        let (header, _) = prove(&config, &key, file).await.map_err(named)?;
-        if header.mode != Mode::Serve.to_string() {
+        let proof = prove(&config, &key, (file, options.keys.as_deref())).await.map_err(named)?;
+        proof.tell(); // an audit log that was changed is evidence, and no reason to be without a database
+        if proof.header.mode != Mode::Serve.to_string() {
             return Err(format!("{} is of a development database", file.display()).into());
         }
         put_back(&config, &key, (file, options.replace.as_deref())).await?;
@@ -33,6 +35,9 @@ pub async fn restore(options: Restore) -> Result<(), Failure> {
             "Keys of organizations put back: {}.",
             backup::load_keys(&app, reader(file)?).await.map_err(named)?
         );
+    }
+    for organization in erasure::again(&app, (clock::machine(), &mut clock::luck())).await? {
+        println!("Erased again: {organization}, which was erased after the backup.");
     }
     let luck = (clock::machine(), &mut clock::luck());
     let voided = backup::void(&app, options.keep_recovery_codes, luck).await?;

@@ -67,6 +67,26 @@ on_both_databases! {
         }
     }
 
+    async fn a_token_from_before_a_restore_is_not_traded_again(app: TestApp) {
+        let (ada, issuer) = (app.ada().await, Issuer::trusted(&app, json!({})).await);
+        let hour = json!(app.now().seconds() + 3600);
+        let dated = issuer.token(&app, &ada, json!({ "exp": hour }));
+        let undated = issuer.token(&app, &ada, json!({ "exp": hour, "iat": null }));
+        let file = app.backup().await;
+        for token in [&dated, &undated] {
+            attest(&app, &issuer, token, json!({})).await.ok();
+        }
+        let restored = app.restored(testkit::sqlite().await, &file, false).await;
+        for wait in [0, 61] {
+            app.advance(wait);
+            for token in [&dated, &undated] {
+                assert_refused(&attest(&restored, &issuer, token, json!({})).await, INVALID);
+            }
+        }
+        let later = issuer.token(&app, &ada, json!({ "exp": hour }));
+        attest(&restored, &issuer, &later, json!({})).await.ok();
+    }
+
     async fn a_profile_is_one_projects(app: TestApp) {
         let (ada, issuer) = (somebody(&app).await, Issuer::trusted(&app, json!({})).await);
         let token = issuer.token(&app, &ada, json!({}));
