@@ -44,10 +44,10 @@ pub enum Command {
     Migrate(Configured),
     /// Read the configuration and print what holds, without secrets.
     CheckConfig(Configured),
-    /// Look whether all is well: configuration, key, database, clock, certificate, providers, backlogs, members.
+    /// Look whether all is well: configuration, key, database, clock, certificate, providers, backups, backlogs, members.
     ///
     /// Providers of texts and the mail server are asked whether they let this server in; nothing is sent. DKIM records are
-    /// not looked up in the DNS, and nothing is known of backups.
+    /// not looked up in the DNS.
     Doctor(doctor::Doctor),
     /// Ask a running server whether it is well; for container images without other tools.
     Health(doctor::Health),

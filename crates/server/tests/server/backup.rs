@@ -5,7 +5,12 @@ use crate::{
     process::{Running, run},
 };
 use serde_json::json;
-use std::{fs, os::unix::fs::PermissionsExt, process::Stdio};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    process::{Command, Stdio},
+};
+use store::{Db, db::DatabaseUrl};
 
 fn backup(installation: &Installation, name: &str) -> Vec<u8> {
     installation.run(&["backup", "--out", name]).ok();
@@ -20,6 +25,9 @@ fn a_byte_of_every_kind(file: &[u8]) -> Vec<usize> {
         found.extend([start + line.len() / 2, start + line.len() - 1]);
         start += line.len();
     }
+    // And over the whole file, whatever stands there, to the last bytes of the seal.
+    found.extend((0..file.len()).step_by(file.len() / 12 + 1));
+    found.extend([file.len() - 2, file.len() - 40, file.len() - 80]);
     found
 }
 
@@ -65,6 +73,78 @@ fn a_flipped_byte_anywhere_is_refused_by_its_place() {
     fs::remove_file(installation.path("vestibule.db")).unwrap();
     assert!(installation.run(&["restore", "damaged.backup"]).refused().contains("damaged"));
     assert!(!installation.path("vestibule.db").exists(), "nothing was begun");
+}
+
+#[tokio::test]
+async fn an_audit_log_that_was_changed_before_the_backup_is_found_in_it() {
+    let installation = Installation::new();
+    installation.create_project();
+    backup(&installation, "good.backup");
+    let told = installation.run(&["backup", "verify", "good.backup"]).ok();
+    assert!(told.contains("0 hours ago") && told.contains("1 chains"), "{told}");
+    let url = installation.path("vestibule.db").display().to_string();
+    let db = Db::open(&url.parse::<DatabaseUrl>().unwrap()).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    let edit = "UPDATE audit_events SET actor = 'member' WHERE sequence = 1";
+    assert_eq!(tx.sql(edit).execute().await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    drop(db);
+    backup(&installation, "bad.backup");
+    let refused = installation.run(&["backup", "verify", "bad.backup"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.out.contains("row 1") && refused.out.contains("edited"), "{refused:?}");
+    let not_empty = installation.run(&["restore", "bad.backup"]);
+    assert!(
+        not_empty.out.contains("BAD") && not_empty.err.contains("not empty"),
+        "told, and no reason to refuse"
+    );
+}
+
+#[tokio::test]
+async fn a_backup_onto_a_full_disk_leaves_no_half_file() {
+    let installation = Installation::new();
+    let (server, client) = installation.open().await;
+    for number in 0..20 {
+        let acme = json!({ "organization_name": "Acme", "organization_slug": format!("acme-{number}"),
+                           "trusted_metadata": { "padding": "x".repeat(3000) } });
+        client.post("/v1/b2b/organizations", acme).await.ok();
+    }
+    // Files grow to 40 KiB and no further; a write beyond that is to fail, not to kill.
+    let words = r#"trap '' XFSZ; ulimit -f 80; exec "$@""#;
+    let mut command = Command::new("sh");
+    command.args(["-c", words, "sh", env!("CARGO_BIN_EXE_vestibule"), "backup", "--out", "full.backup"]);
+    let refused = run(command.current_dir(installation.folder())).refused();
+    assert!(refused.contains("the backup's file"), "{refused}");
+    let names = fs::read_dir(installation.folder()).unwrap().map(|it| it.unwrap().file_name());
+    let names: Vec<String> = names.map(|it| it.into_string().unwrap()).collect();
+    assert!(!names.iter().any(|it| it.ends_with(".partial") || it == "full.backup"), "{names:?}");
+    backup(&installation, "full.backup");
+    server.stop().await.ok();
+}
+
+#[tokio::test]
+async fn an_organization_that_was_erased_after_a_backup_is_erased_again() {
+    let installation = Installation::new();
+    let (server, client) = installation.open().await;
+    for (name, slug) in [("Acme", "acme"), ("Other", "other")] {
+        let body = json!({ "organization_name": name, "organization_slug": slug });
+        client.post("/v1/b2b/organizations", body).await.ok();
+    }
+    backup(&installation, "one.backup");
+    let project = client.project_id();
+    let of = ["--project", project.as_str(), "--organization", "acme"];
+    installation.run(&[&["organization", "erase", "--confirm", "acme"][..], &of].concat()).ok();
+    server.stop().await.ok();
+    assert!(installation.run(&["backup", "verify", "one.backup"]).ok().contains("erased "));
+    let not_empty = installation.run(&["restore", "one.backup"]).refused();
+    let name = not_empty.split("--replace \"").nth(1).unwrap().split('"').next().unwrap();
+    let printed = installation.run(&["restore", "one.backup", "--replace", name]).ok();
+    assert!(printed.contains("Erased again: organization-"), "{printed}");
+    let (server, url) = installation.serve().await;
+    let client = client.at(&url);
+    assert_eq!(client.get("/v1/b2b/organizations/acme").await.status, 404);
+    client.get("/v1/b2b/organizations/other").await.ok();
+    server.stop().await.ok();
 }
 
 #[test]

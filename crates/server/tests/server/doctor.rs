@@ -48,6 +48,18 @@ fn what_is_missing_is_named_with_what_to_do() {
 }
 
 #[test]
+fn a_backup_is_known_of_and_an_admin_token_that_ends_soon_is_named() {
+    let installation = Installation::new();
+    installation.create_project();
+    assert_eq!(verdict(&report(&installation).1, "backup"), "warning");
+    installation.run(&["backup", "--out", "one.backup"]).ok();
+    let (_, now) = report(&installation);
+    assert_eq!((verdict(&now, "backup"), verdict(&now, "admin tokens")), ("ok", "ok"), "{now:#}");
+    installation.run(&["admin-token", "create", "--name", "ops", "--lasts", "3d"]).ok();
+    assert_eq!(verdict(&report(&installation).1, "admin tokens"), "warning");
+}
+
+#[test]
 fn a_key_that_others_may_read_is_a_problem() {
     let installation = Installation::new();
     installation.create_project();

@@ -7,6 +7,7 @@ use flows::{drift, secrets::KEY_CHECK};
 use std::{fs, path::PathBuf};
 use store::{
     Db, Fault,
+    admin_tokens::AdminToken,
     db::DatabaseUrl,
     installation::{self, Installation},
     operations,
@@ -14,6 +15,11 @@ use store::{
 
 /// Keys that sign are replaced twice a year, and so is the server key.
 const KEY_DAYS: i64 = 183;
+/// A backup that is older is of a schedule that stopped.
+const BACKUP_DAYS: i64 = 2;
+/// An admin token that ends sooner is to be replaced now.
+const TOKEN_DAYS: i64 = 14;
+const DAY_MS: i64 = 86_400_000;
 /// A log this long is not being brought into the database.
 const LONG_WAL: u64 = 256 * 1024 * 1024;
 
@@ -44,6 +50,8 @@ async fn look_inside(db: &Db, config: &Config, now: Timestamp) -> Result<Vec<Fin
     findings.push(clock(db).await?);
     findings.push(drift_of(db, now).await?);
     findings.extend(keys(db, now).await?);
+    findings.push(admin_tokens(db, now).await?);
+    findings.push(backed_up(db, now).await?);
     findings.extend(backlogs::look(db, config, now).await?);
     findings.extend(logins::look(db).await?);
     Ok(findings)
@@ -130,11 +138,49 @@ async fn keys(db: &Db, now: Timestamp) -> Result<Vec<Finding>, Fault> {
     let signing = operations::oldest_signing_key(&mut conn).await?;
     let server = operations::server_key_since(&mut conn).await?;
     let aged = |check, since: Option<Timestamp>, advice: &str| {
-        let days = (now.milliseconds() - since?.milliseconds()) / 86_400_000;
+        let days = (now.milliseconds() - since?.milliseconds()) / DAY_MS;
         let found = format!("{days} days old");
         Some(if days > KEY_DAYS { Finding::warning(check, found, advice) } else { Finding::ok(check, found) })
     };
     let signing = aged("oldest signing key", signing, "run `vestibule keys rotate` for the project it is of");
     let server = aged("age of the server key", server, "run `vestibule secrets rotate`, see docs/keys.md");
     Ok(signing.into_iter().chain(server).collect())
+}
+
+/// Those that have ended are nobody's concern.
+async fn admin_tokens(db: &Db, now: Timestamp) -> Result<Finding, Fault> {
+    const CHECK: &str = "admin tokens";
+    let live = store::admin_tokens::all(&mut db.read().await?).await?.into_iter();
+    let live: Vec<_> = live.filter(|it| it.expires_at > now).collect();
+    let days = |it: &AdminToken| (it.expires_at.milliseconds() - now.milliseconds()) / DAY_MS;
+    let ending: Vec<_> = live.iter().filter(|it| days(it) < TOKEN_DAYS).collect();
+    if ending.is_empty() {
+        return Ok(Finding::ok(CHECK, format!("{}, none ends within {TOKEN_DAYS} days", live.len())));
+    }
+    let named = ending.iter().map(|it| format!("{} (…{}) ends in {} days", it.name, it.last_four, days(it)));
+    let found = named.collect::<Vec<_>>().join(", ");
+    Ok(Finding::warning(
+        CHECK,
+        found,
+        "make another with `vestibule admin-token create`, if it is still needed",
+    ))
+}
+
+/// What the database's own tools do, nobody tells us.
+async fn backed_up(db: &Db, now: Timestamp) -> Result<Finding, Fault> {
+    const CHECK: &str = "backup";
+    const ADVICE: &str = "run `vestibule backup` every day, and `backup verify` what it wrote";
+    let Some(at) = operations::backed_up_at(&mut db.read().await?).await? else {
+        return Ok(if db.is_postgres() {
+            Finding::ok(CHECK, "none by this program: see that the database's own tools make them")
+        } else {
+            Finding::warning(CHECK, "none was ever made", ADVICE)
+        });
+    };
+    let days = (now.milliseconds() - at.milliseconds()) / DAY_MS;
+    Ok(if days >= BACKUP_DAYS {
+        Finding::warning(CHECK, format!("the last is {days} days old"), ADVICE)
+    } else {
+        Finding::ok(CHECK, format!("made {at}"))
+    })
 }

@@ -19,6 +19,8 @@ const MEMBERS: i64 = 200;
 #[derive(Default)]
 struct Seen {
     unprotected_admins: u64,
+    /// Where none is required of them.
+    unrequired_admins: u64,
     stranded: u64,
 }
 
@@ -33,7 +35,7 @@ pub async fn look(db: &Db) -> Result<Vec<Finding>, Fault> {
         }
     }
     let mut findings = vec![countries(&projects)];
-    findings.push(admins(seen.unprotected_admins));
+    findings.push(admins(&seen));
     findings.push(stranded(seen.stranded));
     Ok(findings)
 }
@@ -41,15 +43,14 @@ pub async fn look(db: &Db) -> Result<Vec<Finding>, Fault> {
 async fn look_at(db: &Db, (project, it): (&Project, &Organization), seen: &mut Seen) -> Result<(), Fault> {
     let policy = it.mfa_policy();
     let required = it.settings.mfa_policy == MfaPolicy::RequiredForAll;
-    if !required && policy.allowed == Methods::ALL {
-        return Ok(()); // nobody can be stranded there
-    }
     let who = (&project.project_id, &it.organization_id);
     for member in operations::members(&mut db.survey().await?, who, MEMBERS).await? {
         let held = held(&member);
         let usable = held.and(mfa::allowed(policy, member.is_breakglass));
         let is_admin = member.roles.0.contains(&RoleId::admin());
-        seen.unprotected_admins += u64::from(required && is_admin && usable.is_empty());
+        let is_unprotected = is_admin && usable.is_empty();
+        seen.unprotected_admins += u64::from(is_unprotected && required);
+        seen.unrequired_admins += u64::from(is_unprotected && !required);
         seen.stranded += u64::from(!held.is_empty() && usable.is_empty());
     }
     Ok(())
@@ -74,10 +75,11 @@ fn countries(projects: &[Project]) -> Finding {
     }
 }
 
-fn admins(unprotected: u64) -> Finding {
+fn admins(&Seen { unprotected_admins: unprotected, unrequired_admins: others, .. }: &Seen) -> Finding {
     const CHECK: &str = "administrators";
     if unprotected == 0 {
-        return Finding::ok(CHECK, "all that were looked at have a factor where one is required");
+        let found = "all that were looked at have a factor where one is required";
+        return Finding::ok(CHECK, format!("{found}; {others} have none where none is"));
     }
     let found = format!("{unprotected} have no second factor where their organization requires one");
     Finding::warning(CHECK, found, "let them log in and enrol: whoever has their first factor could")
