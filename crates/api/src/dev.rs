@@ -41,6 +41,7 @@ pub fn router(dev: Dev) -> Router {
         .route("/dev/projects", post(operator::create))
         .route("/dev/trusted_token_profiles", post(operator::trust))
         .route("/dev/impersonation", post(operator::impersonate))
+        .route("/dev/webhook_endpoints", post(operator::tell))
         .layer(middleware::from_fn(guard::only_from_here))
         .layer(middleware::map_response(kept_here))
         .with_state(dev)

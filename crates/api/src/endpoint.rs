@@ -80,6 +80,15 @@ pub enum Access {
     Admin,
 }
 
+impl Schemas {
+    fn of<Q: JsonSchema, A: JsonSchema>() -> Self {
+        Self {
+            request: Some(SchemaGenerator::subschema_for::<Q>),
+            answer: SchemaGenerator::subschema_for::<A>,
+        }
+    }
+}
+
 type Run =
     Arc<dyn Fn(Api, Context, Incoming) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;
 
@@ -138,35 +147,32 @@ impl Routes {
         self
     }
 
-    fn secret<Q, A, F>(mut self, method: Method, path: &'static str, handler: F) -> Self
+    fn secret<Q, A, F>(self, method: Method, path: &'static str, handler: F) -> Self
     where
         Q: JsonSchema,
         A: JsonSchema,
         F: Handler<Q, A>,
     {
-        let schemas = Schemas {
-            request: Some(SchemaGenerator::subschema_for::<Q>),
-            answer: SchemaGenerator::subschema_for::<A>,
-        };
         let run: Run =
             Arc::new(move |api, context, incoming| Box::pin(handler.clone().answer(api, context, incoming)));
-        let (access, handler) = (Access::Secret, type_name::<F>());
-        self.table.push(Route {
-            method,
-            path,
-            access,
-            for_members: false,
-            handler,
-            schemas,
-            is_alias: false,
-            run,
-        });
+        self.registered::<F>((method, path, Access::Secret), Schemas::of::<Q, A>(), run)
+    }
+
+    /// A line of the table for a handler of this type.
+    fn registered<F>(
+        mut self,
+        (method, path, access): (Method, &'static str, Access),
+        schemas: Schemas,
+        run: Run,
+    ) -> Self {
+        let (handler, for_members, is_alias) = (type_name::<F>(), false, false);
+        self.table.push(Route { method, path, access, handler, for_members, schemas, is_alias, run });
         self
     }
 
     /// A route without credentials: the handler gets the context instead of a call.
     #[must_use]
-    pub fn public_get<A, F, R>(mut self, path: &'static str, handler: F) -> Self
+    pub fn public_get<A, F, R>(self, path: &'static str, handler: F) -> Self
     where
         A: Serialize + JsonSchema + Send + 'static,
         R: Future<Output = Result<A>> + Send + 'static,
@@ -183,18 +189,7 @@ impl Routes {
             })
         });
         let schemas = Schemas { request: None, answer: SchemaGenerator::subschema_for::<A> };
-        let (method, access, handler) = (Method::GET, Access::Public, type_name::<F>());
-        self.table.push(Route {
-            method,
-            path,
-            access,
-            for_members: false,
-            handler,
-            schemas,
-            is_alias: false,
-            run,
-        });
-        self
+        self.registered::<F>((Method::GET, path, Access::Public), schemas, run)
     }
 
     /// The last route, at another path as well.

@@ -5,22 +5,23 @@
 //! followed, no proxy asked, nothing takes longer than five seconds, and what
 //! the other side says is thrown away.
 
+mod lookup;
 mod targets;
 
+pub use lookup::{Found, Lookup};
 pub use targets::{NotATarget, Targets};
 
 use crate::{
     OutboundFault,
     standard_webhooks::{SigningSecret, signatures},
 };
+use lookup::{Checked, is_forbidden};
 use reqwest::{
     Client, Url,
-    dns::{Addrs, Name, Resolve, Resolving},
     header::{CONTENT_TYPE, RETRY_AFTER},
     redirect::Policy,
 };
 use std::{
-    net::SocketAddr,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -34,6 +35,7 @@ const MOST_READ: usize = 64 * 1024;
 #[derive(Debug, Default)]
 pub struct Hooks {
     targets: Arc<Targets>,
+    lookup: Lookup,
     client: OnceLock<Option<Client>>,
 }
 
@@ -56,7 +58,13 @@ pub struct Answered {
 
 impl Hooks {
     pub fn to(targets: Targets) -> Self {
-        Self { targets: Arc::new(targets), client: OnceLock::new() }
+        Self { targets: Arc::new(targets), ..Self::default() }
+    }
+
+    /// Asks somebody else than the system what addresses a name has.
+    #[must_use]
+    pub fn looking_up(self, lookup: Lookup) -> Self {
+        Self { lookup, client: OnceLock::new(), ..self }
     }
 
     /// Whether a URL can be called as far as it alone tells; a name's addresses are looked at with every call.
@@ -72,7 +80,7 @@ impl Hooks {
         if !self.targets.allow_url(url) {
             return Err(OutboundFault::Forbidden);
         }
-        let client = self.client.get_or_init(|| build(&self.targets)).as_ref();
+        let client = self.client.get_or_init(|| build(&self.targets, &self.lookup)).as_ref();
         let client = client.ok_or(OutboundFault::Forbidden)?;
         let Signed { id, seconds, body, secrets } = message;
         let signature = signatures(secrets, id, seconds, body.as_bytes());
@@ -85,6 +93,9 @@ impl Hooks {
         }
         let answered = tokio::time::timeout(LIMIT, async {
             let answer = request.body(body).send().await.map_err(|error| {
+                if is_forbidden(&error) {
+                    return OutboundFault::Forbidden;
+                }
                 tracing::debug!(error = ?error.without_url(), "no answer from a webhook endpoint");
                 OutboundFault::Unreachable
             })?;
@@ -94,14 +105,14 @@ impl Hooks {
     }
 }
 
-fn build(targets: &Arc<Targets>) -> Option<Client> {
+fn build(targets: &Arc<Targets>, lookup: &Lookup) -> Option<Client> {
     let builder = Client::builder()
         .timeout(LIMIT)
         .redirect(Policy::none())
         .no_proxy() // a proxy would connect to an address that nobody looked at
         .pool_max_idle_per_host(4)
         .user_agent("Vestibule-Webhooks")
-        .dns_resolver(Arc::new(Checked(targets.clone())));
+        .dns_resolver(Arc::new(Checked { targets: targets.clone(), lookup: lookup.clone() }));
     builder.build().ok()
 }
 
@@ -117,23 +128,4 @@ async fn heard(mut answer: reqwest::Response) -> Answered {
         }
     }
     Answered { status, retry_after }
-}
-
-/// Resolves names whose every address may be called, and no others.
-#[derive(Debug)]
-struct Checked(Arc<Targets>);
-
-impl Resolve for Checked {
-    fn resolve(&self, name: Name) -> Resolving {
-        let targets = self.0.clone();
-        Box::pin(async move { addresses(&targets, name.as_str()).await })
-    }
-}
-
-async fn addresses(targets: &Targets, name: &str) -> Result<Addrs, Box<dyn std::error::Error + Send + Sync>> {
-    let found: Vec<SocketAddr> = tokio::net::lookup_host((name, 0)).await?.collect();
-    if found.is_empty() || !found.iter().all(|it| targets.allow(name, it.ip())) {
-        return Err("an address of the host may not be called".into());
-    }
-    Ok(Box::new(found.into_iter()))
 }

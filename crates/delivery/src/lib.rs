@@ -40,7 +40,7 @@ pub use breaches::{Breaches, Unanswered};
 pub use dkim::{Dkim, DkimConfig};
 pub use fault::{ConfigurationFault, DeliveryFault};
 pub use health::Health;
-pub use hooks::{Answered, Hooks, NotATarget, Signed, Targets};
+pub use hooks::{Answered, Found, Hooks, Lookup, NotATarget, Signed, Targets};
 pub use inbox::{Channel, Inbox, Message};
 pub use mailer::Mailer;
 pub use message::{Mail, TextMessage};

@@ -9,8 +9,8 @@ use crate::{
     letter,
     message::Mail,
     network::{CALL_LIMIT, is_loopback},
-    signed::SharedSecret,
     sns::notification::Topic,
+    standard_webhooks::SigningSecret,
 };
 use domain::{Timestamp, email::EmailAddress};
 use lettre::{
@@ -51,13 +51,13 @@ pub enum MailReceipts {
 
 /// The secret of a signer per Standard Webhooks.
 #[derive(Debug, Clone)]
-pub struct Standard(pub(crate) SharedSecret);
+pub struct Standard(pub(crate) SigningSecret);
 
 impl MailReceipts {
     /// # Errors
     /// `WebhookSecret`.
     pub fn webhook(secret: &SecretString) -> Result<Self, ConfigurationFault> {
-        SharedSecret::of_webhooks(secret).map(|it| Self::Webhook(Standard(it)))
+        SigningSecret::parse(secret.expose_secret()).map(|it| Self::Webhook(Standard(it)))
     }
 
     /// # Errors

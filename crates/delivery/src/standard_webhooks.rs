@@ -2,8 +2,7 @@
 //!
 //! <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
 
-use crate::fault::ConfigurationFault;
-use aws_lc_rs::hmac;
+use crate::{fault::ConfigurationFault, signed::SharedSecret};
 use base64::{
     Engine,
     alphabet::STANDARD as ALPHABET,
@@ -27,14 +26,14 @@ const PASTED: GeneralPurpose = GeneralPurpose::new(
 #[derive(Clone)]
 pub struct SigningSecret {
     text: SecretString,
-    key: hmac::Key,
+    key: SharedSecret,
 }
 
 impl SigningSecret {
     /// Of bytes that the caller drew at random.
     pub fn of(bytes: &[u8; 32]) -> Self {
         let text = SecretString::from(format!("{PREFIX}{}", STANDARD.encode(bytes)));
-        Self { text, key: hmac::Key::new(hmac::HMAC_SHA256, bytes) }
+        Self { text, key: SharedSecret::of_bytes(bytes) }
     }
 
     /// # Errors
@@ -44,7 +43,7 @@ impl SigningSecret {
         let bytes = encoded.and_then(|it| PASTED.decode(it).ok());
         let bytes = bytes.filter(|it| (24..=64).contains(&it.len()));
         let bytes = bytes.ok_or(ConfigurationFault::WebhookSecret)?;
-        Ok(Self { text: SecretString::from(text.to_owned()), key: hmac::Key::new(hmac::HMAC_SHA256, &bytes) })
+        Ok(Self { text: SecretString::from(text.to_owned()), key: SharedSecret::of_bytes(&bytes) })
     }
 
     /// The secret itself, to be shown once or sealed.
@@ -54,10 +53,14 @@ impl SigningSecret {
 
     /// `v1,` and the base64 of the HMAC-SHA-256 of id, seconds since the epoch and body.
     pub fn signature(&self, id: &str, seconds: i64, body: &[u8]) -> String {
-        let mut context = hmac::Context::with_key(&self.key);
-        context.update(format!("{id}.{seconds}.").as_bytes());
-        context.update(body);
-        format!("v1,{}", STANDARD.encode(context.sign()))
+        format!("v1,{}", STANDARD.encode(self.key.sign(&content(id, seconds, body))))
+    }
+
+    /// Whether one of the signatures in a header `webhook-signature` is right; of a header with many, the first eight.
+    pub(crate) fn verifies(&self, signatures: &str, (id, seconds, body): (&str, i64, &[u8])) -> bool {
+        let content = content(id, seconds, body);
+        let tags = signatures.split(' ').filter_map(|it| STANDARD.decode(it.strip_prefix("v1,")?).ok());
+        tags.take(8).any(|tag| self.key.verify(&content, &tag))
     }
 }
 
@@ -65,6 +68,10 @@ impl fmt::Debug for SigningSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SigningSecret")
     }
+}
+
+fn content(id: &str, seconds: i64, body: &[u8]) -> Vec<u8> {
+    [format!("{id}.{seconds}.").as_bytes(), body].concat()
 }
 
 /// One signature for each secret, with a blank between; a verifier takes any that it knows.
@@ -85,6 +92,8 @@ mod tests {
         let (id, body) = ("msg_p5jXN8AQM9LWM0D4loKWxJek", br#"{"test": 2432232314}"#);
         let known = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
         assert_eq!(secret.signature(id, 1_614_265_330, body), known);
+        assert!(secret.verifies(&format!("v1,AAAA {known}"), (id, 1_614_265_330, body)));
+        assert!(!secret.verifies(known, (id, 1_614_265_331, body)));
         let new = SigningSecret::of(&[7; 32]);
         let both = signatures(&[new.clone(), secret], id, 1_614_265_330, body);
         assert_eq!(both, format!("{} {known}", new.signature(id, 1_614_265_330, body)));

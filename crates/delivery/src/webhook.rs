@@ -5,11 +5,11 @@ use crate::{
     fault::{ConfigurationFault, DeliveryFault},
     http,
     message::TextMessage,
-    signed::SharedSecret,
+    standard_webhooks::SigningSecret,
 };
 use domain::Timestamp;
 use reqwest::{Client, RequestBuilder, Url, header::CONTENT_TYPE};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::json;
 use std::{fmt, time::Duration};
@@ -27,7 +27,7 @@ pub struct WebhookConfig {
 pub struct SignedWebhook {
     client: Client,
     url: Url,
-    pub(crate) secret: SharedSecret,
+    pub(crate) secret: SigningSecret,
 }
 
 #[derive(Serialize)]
@@ -44,7 +44,7 @@ impl SignedWebhook {
     /// What of the configuration is impossible.
     pub fn new(config: &WebhookConfig) -> Result<Self, ConfigurationFault> {
         let url = http::endpoint(&config.url)?;
-        let secret = SharedSecret::of_webhooks(&config.secret)?;
+        let secret = SigningSecret::parse(config.secret.expose_secret())?;
         Ok(Self { client: http::client(&url)?, url, secret })
     }
 
@@ -75,7 +75,7 @@ impl SignedWebhook {
     }
 
     fn request(&self, id: &str, body: Vec<u8>, now: Timestamp) -> RequestBuilder {
-        let signature = self.secret.webhook_signature(id, now.seconds(), &body);
+        let signature = self.secret.signature(id, now.seconds(), &body);
         self.client
             .post(self.url.clone())
             .header(CONTENT_TYPE, "application/json")

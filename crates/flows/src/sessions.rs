@@ -1,5 +1,6 @@
 //! Sessions after the login: checking, extending, listing, ending.
 
+pub(crate) mod ending;
 pub mod migrate;
 
 use crate::{

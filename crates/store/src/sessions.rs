@@ -263,7 +263,7 @@ pub async fn revoke_all_of(tx: &mut Tx, tenant: &Tenant, member: &MemberId) -> R
         .await
 }
 
-/// All but the one to keep.
+/// All but the one to keep; returns them.
 ///
 /// # Errors
 /// When the database fails.
@@ -272,16 +272,17 @@ pub async fn revoke_others_of(
     tenant: &Tenant,
     member: &MemberId,
     kept: &MemberSessionId,
-) -> Result<u64, Fault> {
+) -> Result<Vec<MemberSessionId>, Fault> {
     tx.sql(sql!(
         "DELETE FROM sessions
-          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND member_session_id <> $4"
+          WHERE project_id = $1 AND organization_id = $2 AND member_id = $3 AND member_session_id <> $4
+      RETURNING member_session_id"
     ))
     .bind(tenant.project_id())
     .bind(tenant.organization_id())
     .bind(member)
     .bind(kept)
-    .execute()
+    .all()
     .await
 }
 

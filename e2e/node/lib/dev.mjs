@@ -17,6 +17,7 @@ export const operator = {
   project: (settings) => dev("/dev/projects", settings),
   trust: (rules) => dev("/dev/trusted_token_profiles", rules),
   impersonate: (whom) => dev("/dev/impersonation", whom),
+  tell: (whom) => dev("/dev/webhook_endpoints", whom),
 };
 
 // Notes what lies in the inbox already, so that only what comes later counts:

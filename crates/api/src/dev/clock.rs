@@ -1,6 +1,9 @@
 //! `/dev/clock`: the server's clock, moved for tests.
 
-use super::{Dev, guard::refused};
+use super::{
+    Dev,
+    guard::{Read, refused},
+};
 use axum::{
     Json,
     extract::State,
@@ -52,7 +55,7 @@ pub async fn show(State(dev): State<Dev>) -> Response {
 }
 
 /// Moves the clock forward; the move is kept with the data.
-pub async fn advance(State(dev): State<Dev>, Json(request): Json<Advance>) -> Response {
+pub async fn advance(State(dev): State<Dev>, Read(request): Read<Advance>) -> Response {
     let Some(span) = span(&request.advance) else {
         return refused(StatusCode::BAD_REQUEST, "Write a span such as 31s, 11m, 2h, 1d or 1h30m.");
     };

@@ -2,12 +2,27 @@
 
 use axum::{
     Json,
-    extract::Request,
+    extract::{FromRequest, Request},
     http::{HeaderMap, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use serde::de::DeserializeOwned;
 use serde_json::json;
+
+/// A body of JSON. One that cannot be read is refused without being repeated.
+pub struct Read<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Read<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let read = Json::<T>::from_request(request, state).await;
+        read.map(|Json(it)| Self(it)).map_err(|error| {
+            refused(error.status(), "The body is no JSON, lacks a field or holds one of the wrong type.")
+        })
+    }
+}
 
 /// Refuses what a web page elsewhere could send: a foreign `Host` (DNS
 /// rebinding), a foreign `Origin`, a POST that needs no preflight.

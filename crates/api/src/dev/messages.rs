@@ -1,6 +1,6 @@
 //! `/dev/messages`: every text and mail; `/dev/provider`: how the provider behaves.
 
-use super::Dev;
+use super::{Dev, guard::Read};
 use axum::{
     Json,
     extract::{Query, State},
@@ -46,7 +46,7 @@ pub async fn provider(State(dev): State<Dev>) -> Json<Provider> {
 }
 
 /// Takes the provider down or up, or makes it slow.
-pub async fn set_provider(State(dev): State<Dev>, Json(request): Json<SetProvider>) -> Json<Provider> {
+pub async fn set_provider(State(dev): State<Dev>, Read(request): Read<SetProvider>) -> Json<Provider> {
     if let Some(down) = request.down {
         dev.inbox.set_down(down);
     }

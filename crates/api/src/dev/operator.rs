@@ -1,7 +1,10 @@
 //! What an operator does at the command line, which keeps its hands off
 //! development data: projects with other settings, trusted issuers and impersonation.
 
-use super::{Dev, guard::refused};
+use super::{
+    Dev,
+    guard::{Read, refused},
+};
 use axum::{
     Json,
     extract::State,
@@ -18,6 +21,7 @@ use flows::{
     impersonation::{self, Mint},
     projects::{self, Created, document::Administrator},
     trusted_tokens::profiles,
+    webhooks::endpoints::{self, Wanted},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,19 +36,32 @@ pub struct Impersonated {
     member: String,
 }
 
+#[derive(Deserialize)]
+pub struct Told {
+    /// https, or http on this machine.
+    url: String,
+    #[serde(default)]
+    events: Vec<String>,
+}
+
 /// Makes a test project with these settings, each by its name at the command line and in its form there.
-pub async fn create(State(dev): State<Dev>, Json(settings): Json<BTreeMap<String, String>>) -> Response {
+pub async fn create(State(dev): State<Dev>, Read(settings): Read<BTreeMap<String, String>>) -> Response {
     told(found(&dev, settings).await)
 }
 
 /// Trusts an issuer, by the rules that the command line would store.
-pub async fn trust(State(dev): State<Dev>, Json(rules): Json<Rules>) -> Response {
+pub async fn trust(State(dev): State<Dev>, Read(rules): Read<Rules>) -> Response {
     told(believe(&dev, rules).await)
 }
 
 /// Mints a token with which to act in a member's name.
-pub async fn impersonate(State(dev): State<Dev>, Json(whom): Json<Impersonated>) -> Response {
+pub async fn impersonate(State(dev): State<Dev>, Read(whom): Read<Impersonated>) -> Response {
     told(mint(&dev, &whom).await)
+}
+
+/// Tells a URL what happens in the development project; the answer holds the secret that signs.
+pub async fn tell(State(dev): State<Dev>, Read(whom): Read<Told>) -> Response {
+    told(endpoint(&dev, whom).await)
 }
 
 async fn found(dev: &Dev, settings: BTreeMap<String, String>) -> Outcome {
@@ -65,6 +82,15 @@ async fn believe(dev: &Dev, rules: Rules) -> Outcome {
     let luck = ((dev.api.clock)(), &mut (dev.api.entropy)());
     let made = profiles::create(&dev.api.app, (&project, "Development", rules), luck).await;
     Ok(json!({ "profile_id": made.map_err(text)?.profile_id }))
+}
+
+async fn endpoint(dev: &Dev, Told { url, events }: Told) -> Outcome {
+    let project = project(dev).await?;
+    let wanted = Wanted { url: Some(url), events: Some(events), ..Wanted::default() };
+    let luck = ((dev.api.clock)(), &mut (dev.api.entropy)());
+    let made = endpoints::create(&dev.api.app, (&project, wanted), Administrator::Operator, luck).await;
+    let (endpoint, secret) = made.map_err(text)?;
+    Ok(json!({ "endpoint_id": endpoint.endpoint_id, "secret": secret.expose() }))
 }
 
 async fn mint(dev: &Dev, whom: &Impersonated) -> Outcome {

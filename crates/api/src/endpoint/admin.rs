@@ -1,6 +1,6 @@
 //! Routes for holders of an admin token.
 
-use super::{Access, Context, Incoming, Route, Routes, Run, Schemas, credentials};
+use super::{Access, Context, Incoming, Routes, Run, Schemas, credentials};
 use crate::{Api, error::Result};
 use axum::{
     http::{HeaderValue, Method, header},
@@ -9,9 +9,9 @@ use axum::{
 use domain::{Refusal, Timestamp, token::Token};
 use flows::{App, admin_tokens};
 use rand_chacha::ChaCha20Rng;
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
-use std::{any::type_name, future::Future, sync::Arc};
+use std::{future::Future, sync::Arc};
 
 /// A call with an admin token.
 pub struct Administration {
@@ -40,82 +40,72 @@ impl<A> Tagged<A> {
 
 impl Routes {
     #[must_use]
-    pub fn admin_get<Q, A, F, R>(self, path: &'static str, handler: F) -> Self
+    pub fn admin_get<Q: JsonSchema, A: JsonSchema, F>(self, path: &'static str, handler: F) -> Self
     where
-        Q: DeserializeOwned + JsonSchema + Send + 'static,
-        A: Serialize + JsonSchema + Send + 'static,
-        R: Future<Output = Result<Tagged<A>>> + Send + 'static,
-        F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+        F: AdminHandler<Q, A>,
     {
         self.administered(Method::GET, path, handler)
     }
 
     #[must_use]
-    pub fn admin_post<Q, A, F, R>(self, path: &'static str, handler: F) -> Self
+    pub fn admin_post<Q: JsonSchema, A: JsonSchema, F>(self, path: &'static str, handler: F) -> Self
     where
-        Q: DeserializeOwned + JsonSchema + Send + 'static,
-        A: Serialize + JsonSchema + Send + 'static,
-        R: Future<Output = Result<Tagged<A>>> + Send + 'static,
-        F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+        F: AdminHandler<Q, A>,
     {
         self.administered(Method::POST, path, handler)
     }
 
     #[must_use]
-    pub fn admin_put<Q, A, F, R>(self, path: &'static str, handler: F) -> Self
+    pub fn admin_put<Q: JsonSchema, A: JsonSchema, F>(self, path: &'static str, handler: F) -> Self
     where
-        Q: DeserializeOwned + JsonSchema + Send + 'static,
-        A: Serialize + JsonSchema + Send + 'static,
-        R: Future<Output = Result<Tagged<A>>> + Send + 'static,
-        F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+        F: AdminHandler<Q, A>,
     {
         self.administered(Method::PUT, path, handler)
     }
 
     #[must_use]
-    pub fn admin_delete<Q, A, F, R>(self, path: &'static str, handler: F) -> Self
+    pub fn admin_delete<Q: JsonSchema, A: JsonSchema, F>(self, path: &'static str, handler: F) -> Self
     where
-        Q: DeserializeOwned + JsonSchema + Send + 'static,
-        A: Serialize + JsonSchema + Send + 'static,
-        R: Future<Output = Result<Tagged<A>>> + Send + 'static,
-        F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+        F: AdminHandler<Q, A>,
     {
         self.administered(Method::DELETE, path, handler)
     }
 
-    fn administered<Q, A, F, R>(mut self, method: Method, path: &'static str, handler: F) -> Self
+    fn administered<Q, A, F>(self, method: Method, path: &'static str, handler: F) -> Self
     where
-        Q: DeserializeOwned + JsonSchema + Send + 'static,
-        A: Serialize + JsonSchema + Send + 'static,
-        R: Future<Output = Result<Tagged<A>>> + Send + 'static,
-        F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+        Q: JsonSchema,
+        A: JsonSchema,
+        F: AdminHandler<Q, A>,
     {
-        let schemas = Schemas {
-            request: Some(SchemaGenerator::subschema_for::<Q>),
-            answer: SchemaGenerator::subschema_for::<A>,
+        let run: Run =
+            Arc::new(move |api, context, incoming| Box::pin(handler.clone().answer(api, context, incoming)));
+        self.registered::<F>((method, path, Access::Admin), Schemas::of::<Q, A>(), run)
+    }
+}
+
+/// `async fn(Administration, Request) -> Result<Tagged<Answer>>`.
+pub trait AdminHandler<Q, A>: Clone + Send + Sync + 'static {
+    fn answer(
+        self,
+        api: Api,
+        context: Context,
+        incoming: Incoming,
+    ) -> impl Future<Output = Response> + Send + 'static;
+}
+
+impl<Q, A, R, F> AdminHandler<Q, A> for F
+where
+    Q: DeserializeOwned + Send + 'static,
+    A: Serialize + Send + 'static,
+    R: Future<Output = Result<Tagged<A>>> + Send + 'static,
+    F: Fn(Administration, Q) -> R + Clone + Send + Sync + 'static,
+{
+    async fn answer(self, api: Api, context: Context, incoming: Incoming) -> Response {
+        let answer = match prepare::<Q>(&api, &context, &incoming).await {
+            Ok((call, request)) => self(call, request).await,
+            Err(error) => Err(error),
         };
-        let run: Run = Arc::new(move |api, context, incoming| {
-            let handler = handler.clone();
-            Box::pin(async move {
-                let answer = match prepare::<Q>(&api, &context, &incoming).await {
-                    Ok((call, request)) => handler(call, request).await,
-                    Err(error) => Err(error),
-                };
-                respond(&context, answer)
-            })
-        });
-        let handler = type_name::<F>();
-        self.table.push(Route {
-            method,
-            path,
-            access: Access::Admin,
-            for_members: false,
-            is_alias: false,
-            handler,
-            schemas,
-            run,
-        });
-        self
+        respond(&context, answer)
     }
 }
 

@@ -1,13 +1,13 @@
 //! The OAuth endpoints of a project: who calls is for the flow to find out.
 
-use super::{Access, Context, Incoming, Route, Routes, Run, Schemas, credentials};
+use super::{Access, Context, Incoming, Routes, Run, Schemas, credentials};
 use crate::{Api, error::Result};
 use axum::http::Method;
 use domain::Refusal;
 use flows::{Call, Caller, projects};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
-use std::{any::type_name, sync::Arc};
+use std::sync::Arc;
 
 /// How a client could have proved itself (RFC 6749, section 5.2).
 pub(super) const CHALLENGE: &str = "Basic realm=\"oauth2\"";
@@ -21,7 +21,7 @@ pub struct Visit {
 
 impl Routes {
     #[must_use]
-    pub fn oauth_post<Q, A, R, F>(mut self, path: &'static str, handler: F) -> Self
+    pub fn oauth_post<Q, A, R, F>(self, path: &'static str, handler: F) -> Self
     where
         Q: DeserializeOwned + JsonSchema + Send + 'static,
         A: Serialize + JsonSchema + Send + 'static,
@@ -38,22 +38,7 @@ impl Routes {
                 context.respond(answer)
             })
         });
-        let schemas = Schemas {
-            request: Some(SchemaGenerator::subschema_for::<Q>),
-            answer: SchemaGenerator::subschema_for::<A>,
-        };
-        let (method, access, handler) = (Method::POST, Access::OAuth, type_name::<F>());
-        self.table.push(Route {
-            method,
-            path,
-            access,
-            for_members: false,
-            handler,
-            schemas,
-            is_alias: false,
-            run,
-        });
-        self
+        self.registered::<F>((Method::POST, path, Access::OAuth), Schemas::of::<Q, A>(), run)
     }
 }
 

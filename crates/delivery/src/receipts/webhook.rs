@@ -1,7 +1,7 @@
 //! Receipts of the operator's own gateways, signed per Standard Webhooks.
 
 use super::{Outcome, Receipt, ReceiptFault, ReceiptRequest, header, maybe_reference, moment, price, timely};
-use crate::signed::SharedSecret;
+use crate::standard_webhooks::SigningSecret;
 use serde::Deserialize;
 
 /// Either names the message: ours, which a gateway was told, or its own.
@@ -50,7 +50,7 @@ enum MailEvent {
     Delivered,
 }
 
-pub fn texts(secret: &SharedSecret, request: &ReceiptRequest<'_>) -> Result<Vec<Receipt>, ReceiptFault> {
+pub fn texts(secret: &SigningSecret, request: &ReceiptRequest<'_>) -> Result<Vec<Receipt>, ReceiptFault> {
     verify(secret, request)?;
     let text: Text = serde_json::from_slice(request.body).map_err(|_| ReceiptFault::Unreadable)?;
     let outcome = match text.status {
@@ -65,7 +65,7 @@ pub fn texts(secret: &SharedSecret, request: &ReceiptRequest<'_>) -> Result<Vec<
 }
 
 /// A complaint is a failure: the person does not want the mail.
-pub fn mails(secret: &SharedSecret, request: &ReceiptRequest<'_>) -> Result<Vec<Receipt>, ReceiptFault> {
+pub fn mails(secret: &SigningSecret, request: &ReceiptRequest<'_>) -> Result<Vec<Receipt>, ReceiptFault> {
     verify(secret, request)?;
     let mail: Mail = serde_json::from_slice(request.body).map_err(|_| ReceiptFault::Unreadable)?;
     let outcome = match mail.r#type {
@@ -79,10 +79,10 @@ pub fn mails(secret: &SharedSecret, request: &ReceiptRequest<'_>) -> Result<Vec<
     Ok(vec![Receipt { reference, message_id, outcome, price: None, at }])
 }
 
-fn verify(secret: &SharedSecret, request: &ReceiptRequest<'_>) -> Result<(), ReceiptFault> {
+fn verify(secret: &SigningSecret, request: &ReceiptRequest<'_>) -> Result<(), ReceiptFault> {
     let id = header(request, "webhook-id")?;
     let seconds: i64 = header(request, "webhook-timestamp")?.parse().map_err(|_| ReceiptFault::Forged)?;
-    if !secret.verify_webhook(id, seconds, request.body, header(request, "webhook-signature")?) {
+    if !secret.verifies(header(request, "webhook-signature")?, (id, seconds, request.body)) {
         return Err(ReceiptFault::Forged);
     }
     timely(seconds, request.now)

@@ -1,5 +1,6 @@
 //! SMPP against a fake message centre that misbehaves.
 
+use crate::authority::Authority;
 use crate::samples::{MOMENT, NOW, promptly, provider, text};
 use bytes::BytesMut;
 use delivery::{
@@ -14,9 +15,10 @@ use rusmpp::{
 };
 use std::sync::{Arc, Mutex};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::TcpListener,
 };
+use tokio_rustls::TlsAcceptor;
 use tokio_util::codec::{Decoder, Encoder};
 
 #[derive(Clone, Copy, PartialEq)]
@@ -38,18 +40,36 @@ enum Manner {
 
 /// Its port, and every command it got.
 async fn centre(manner: Manner) -> (u16, Arc<Mutex<Vec<Command>>>) {
+    centre_behind(None, manner).await
+}
+
+async fn centre_behind(tls: Option<TlsAcceptor>, manner: Manner) -> (u16, Arc<Mutex<Vec<Command>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (port, heard) = (listener.local_addr().unwrap().port(), Arc::default());
     let ledger = Arc::clone(&heard);
     tokio::spawn(async move {
         while let Ok((caller, _)) = listener.accept().await {
-            tokio::spawn(serve(caller, manner, Arc::clone(&ledger)));
+            let (tls, ledger) = (tls.clone(), Arc::clone(&ledger));
+            tokio::spawn(async move {
+                match tls {
+                    None => serve(caller, manner, ledger).await,
+                    Some(tls) => {
+                        // Whoever does not trust the certificate is gone in the middle of it.
+                        let Ok(within) = tls.accept(caller).await else { return };
+                        serve(within, manner, ledger).await;
+                    }
+                }
+            });
         }
     });
     (port, heard)
 }
 
-async fn serve(mut caller: TcpStream, manner: Manner, heard: Arc<Mutex<Vec<Command>>>) {
+async fn serve(
+    mut caller: impl AsyncRead + AsyncWrite + Unpin,
+    manner: Manner,
+    heard: Arc<Mutex<Vec<Command>>>,
+) {
     let (mut codec, mut read) = (CommandCodec::new(), BytesMut::new());
     loop {
         while let Some(command) = codec.decode(&mut read).unwrap() {
@@ -191,6 +211,29 @@ async fn messages_share_a_session_and_receipts_come_back_on_it() {
     let Some(Pdu::SubmitSm(submit)) = heard[1].pdu() else { panic!("{:?}", heard[1]) };
     assert_eq!(submit.destination_addr.as_str(), "12025550123");
     assert_eq!(submit.short_message().to_str(), Ok("Your code is 493027 & nothing else"));
+}
+
+#[tokio::test]
+async fn over_tls_the_centre_is_believed_under_its_authority_and_name_alone() {
+    let authority = Authority::new();
+    let behind = |port, trusted: Option<String>| {
+        by(&Smpp::new(SmppConfig { tls: true, trusted, ..config(port) }).unwrap())
+    };
+    let (port, _) = centre_behind(Some(authority.server("127.0.0.1")), Manner::Obliging).await;
+    let sent = behind(port, Some(authority.pem())).send(&text("text-1"), NOW, CALL_LIMIT).await;
+    assert_eq!(sent.unwrap().reference.as_deref(), Some("smsc-1"));
+    for (name, trusted) in [
+        ("127.0.0.1", Some(Authority::new().pem())),
+        ("127.0.0.1", None),
+        ("127.0.0.2", Some(authority.pem())),
+    ] {
+        let (port, heard) = centre_behind(Some(authority.server(name)), Manner::Obliging).await;
+        let sent = behind(port, trusted).send(&text("text-1"), NOW, CALL_LIMIT).await;
+        assert_eq!((sent, heard.lock().unwrap().len()), (Err(DeliveryFault::Unreachable), 0), "{name}");
+    }
+    let (plain, heard) = centre(Manner::Obliging).await;
+    let sent = behind(plain, Some(authority.pem())).send(&text("text-1"), NOW, CALL_LIMIT).await;
+    assert_eq!((sent, heard.lock().unwrap().len()), (Err(DeliveryFault::Unreachable), 0), "no TLS, no bind");
 }
 
 #[tokio::test]

@@ -59,6 +59,20 @@ async fn the_signature_covers_id_time_and_body() {
 }
 
 #[tokio::test]
+async fn the_library_of_standard_webhooks_believes_it_and_nothing_else() {
+    let gateway = Gateway::answering(200, "").await;
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let now = domain::Timestamp::from_milliseconds(elapsed.try_into().unwrap());
+    provider(Carrier::Webhook(webhook(&gateway.url))).send(&text("text-1"), now, CALL_LIMIT).await.unwrap();
+    let call = gateway.only_call();
+    let library = standardwebhooks::Webhook::new(SECRET).unwrap();
+    library.verify(call.body.as_bytes(), &call.headers).unwrap();
+    assert!(library.verify(call.body.replace("493027", "493028").as_bytes(), &call.headers).is_err());
+    let other = standardwebhooks::Webhook::new("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    assert!(other.verify(call.body.as_bytes(), &call.headers).is_err());
+}
+
+#[tokio::test]
 async fn any_other_status_is_a_refusal() {
     for status in [400, 404, 500, 503] {
         let gateway = Gateway::answering(status, "no").await;

@@ -6,6 +6,7 @@ use crate::{
     notices::{self, Notice},
     rights::{self, Target},
     sending,
+    sessions::ending::{self, Because},
 };
 use domain::{
     Refusal,
@@ -15,7 +16,7 @@ use domain::{
     mfa::Method,
     rbac::actions,
 };
-use store::{Tenant, Tx, intermediate_sessions, members, passcodes, recovery_codes, sessions, totps};
+use store::{Tenant, Tx, intermediate_sessions, members, passcodes, recovery_codes, totps};
 
 /// What becomes of the member's sessions when a factor or password is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +27,16 @@ pub enum Sessions {
 
 impl Sessions {
     /// Ends them in the transaction of the removal, if they are to end.
-    pub(crate) async fn settle(self, tx: &mut Tx, tenant: &Tenant, member: &Member) -> Result<()> {
+    pub(crate) async fn settle(
+        self,
+        call: &mut Call,
+        tx: &mut Tx,
+        (tenant, member): (&Tenant, &Member),
+    ) -> Result<()> {
         match self {
             Self::GoOn => {}
             Self::End => {
-                sessions::revoke_all_of(tx, tenant, &member.member_id).await?;
+                ending::all_of(call, tx, (tenant, &member.member_id), Because::FactorRemoved).await?;
                 halfway_ends(tx, tenant, &member.member_id).await?;
             }
         }
@@ -62,7 +68,7 @@ pub async fn phone(call: &mut Call, named: (&str, &str), sessions: Sessions) -> 
     }
     (member.phone_id, member.phone_number, member.phone_state) = (None, None, PhoneState::NamedAtLogin);
     fall_back(&mut tx, &tenant, &mut member, Method::SmsOtp).await?;
-    sessions.settle(&mut tx, &tenant, &member).await?;
+    sessions.settle(call, &mut tx, (&tenant, &member)).await?;
     let event = (Action::PhoneDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     notices::write(call, &mut tx, (&tenant, &member), Notice::PhoneRemoved).await?;
@@ -82,7 +88,7 @@ pub async fn totp(call: &mut Call, named: (&str, &str), sessions: Sessions) -> R
     members::clear_totp(&mut tx, &tenant, &member.member_id).await?;
     member.totp_registration_id = None;
     fall_back(&mut tx, &tenant, &mut member, Method::Totp).await?;
-    sessions.settle(&mut tx, &tenant, &member).await?;
+    sessions.settle(call, &mut tx, (&tenant, &member)).await?;
     let event = (Action::TotpDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     if found.is_active {

@@ -4,6 +4,7 @@ use super::named;
 use crate::{
     Call, Result, audit,
     rights::{self, Target},
+    sessions::ending::{self, Because},
 };
 use domain::{
     Refusal,
@@ -14,7 +15,7 @@ use domain::{
 };
 use store::{
     Tenant, Tx, email_claims, email_codes, email_updates, impersonation_tokens, intermediate_sessions,
-    magic_links, members, passcodes, password_resets, sessions, totps,
+    magic_links, members, passcodes, password_resets, totps,
 };
 
 /// Deletes a member, totally and at once: sessions, intermediate sessions,
@@ -97,12 +98,12 @@ async fn close_retired(tx: &mut Tx, tenant: &Tenant, mut member: Member) -> Resu
 
 /// Ends whatever could still let the member in.
 pub(crate) async fn end_everything_of(
-    call: &Call,
+    call: &mut Call,
     tx: &mut Tx,
     tenant: &Tenant,
     id: &MemberId,
 ) -> Result<()> {
-    sessions::revoke_all_of(tx, tenant, id).await?;
+    ending::all_of(call, tx, (tenant, id), Because::MemberDeleted).await?;
     intermediate_sessions::end_all_of(tx, tenant, id).await?;
     magic_links::end_all_of(tx, tenant, id, call.now).await?;
     password_resets::end_all_of(tx, tenant, id, call.now).await?;

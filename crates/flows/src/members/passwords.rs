@@ -44,7 +44,7 @@ pub async fn delete(
     members::set_password_id(&mut tx, &tenant, &member.member_id, None).await?;
     halfway_ends(&mut tx, &tenant, &member.member_id).await?;
     password_resets::end_all_of(&mut tx, &tenant, &member.member_id, call.now).await?;
-    sessions.settle(&mut tx, &tenant, &member).await?;
+    sessions.settle(call, &mut tx, (&tenant, &member)).await?;
     let event = (Action::PasswordDeleted, Actor::Project);
     audit::note(call, &mut tx, &tenant, Some(&member.member_id), event, &[]).await?;
     notices::write(call, &mut tx, (&tenant, &member), Notice::PasswordRemoved).await?;

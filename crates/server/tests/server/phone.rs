@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const ROUTES: [(&str, &str); 11] = [
+const ROUTES: [(&str, &str); 12] = [
     ("GET", "/dev/messages"),
     ("GET", "/dev/clock"),
     ("POST", "/dev/clock"),
@@ -18,6 +18,7 @@ const ROUTES: [(&str, &str); 11] = [
     ("POST", "/dev/projects"),
     ("POST", "/dev/impersonation"),
     ("POST", "/dev/trusted_token_profiles"),
+    ("POST", "/dev/webhook_endpoints"),
     ("GET", "/dev/phone"),
     ("GET", "/dev/phone/state"),
     ("GET", "/dev/phone.js"),

@@ -75,6 +75,49 @@ on_both_databases! {
         assert_eq!(only(&ended, "vestibule.session.delete").body["id"], told["id"]);
     }
 
+    async fn sessions_that_something_else_ends_are_told_as_ended(app: TestApp) {
+        let backend = Backend::start().await;
+        app.hook(&backend, &["vestibule.session.delete", "vestibule.member_sessions.delete"]).await;
+        let organization = app.organization(json!({})).await;
+        let ended = async |times: usize, event_type: &str| {
+            app.dispatch().await;
+            let told = backend.take();
+            assert_eq!(types(&told), vec![event_type; times], "{told:?}");
+            told.iter().map(|it| it.body["id"].clone()).collect::<Vec<_>>()
+        };
+        let (ours, theirs) = ("vestibule.member_sessions.delete", "vestibule.session.delete");
+
+        let ada = app.person(&organization, "ada@acme.example").await;
+        app.link_login(&ada).await.ok();
+        app.delete(&ada.path()).await.ok();
+        assert_eq!(ended(1, ours).await, [json!(ada.member)], "deleted");
+
+        let bob = app.person(&organization, "bob@acme.example").await;
+        app.link_login(&bob).await.ok();
+        let token = app.mail_reset(&organization, &bob.email, json!({})).await;
+        let reset = json!({ "password_reset_token": token, "password": testkit::NEW_PASSWORD });
+        app.post("/v1/b2b/passwords/email/reset", reset).await.ok();
+        assert_eq!(ended(1, ours).await, [json!(bob.member)], "a password was reset");
+
+        let eve = app.person(&organization, "eve@acme.example").await;
+        let first = app.link_login(&eve).await.ok();
+        let own = app.link_login(&eve).await.ok().text("session_token");
+        let set = json!({ "organization_id": organization, "password": testkit::NEW_PASSWORD, "session_token": own });
+        app.post("/v1/b2b/passwords/session/reset", set).await.ok();
+        let first = first["member_session"]["member_session_id"].clone();
+        assert_eq!(ended(1, theirs).await, [first], "by a session, which stays");
+
+        let dan = app.person(&organization, "dan@acme.example").await;
+        app.set("sessions.limit_per_member", "1").await;
+        let first = app.link_login(&dan).await.ok()["member_session"]["member_session_id"].clone();
+        app.link_login(&dan).await.ok();
+        assert_eq!(ended(1, theirs).await, [first], "for want of room");
+
+        app.import_totp(&dan).await;
+        app.delete(&format!("/v1/b2b/organizations/{organization}/members/{}/totp?revoke_sessions=true", dan.member)).await.ok();
+        assert_eq!(ended(1, ours).await, [json!(dan.member)], "with a factor");
+    }
+
     async fn a_factor_is_told_without_what_it_consists_of(app: TestApp) {
         let who = app.ada().await;
         let backend = Backend::start().await;

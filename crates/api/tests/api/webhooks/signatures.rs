@@ -32,6 +32,34 @@ on_both_databases! {
         assert_eq!(told.header("content-type"), "application/json");
     }
 
+    async fn the_library_of_standard_webhooks_believes_what_is_told(app: TestApp) {
+        let backend = Backend::start().await;
+        let hook = app.hook(&backend, &[]).await;
+        // Their libraries look at the clock of the machine.
+        let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        app.advance(i64::try_from(elapsed.as_secs()).unwrap() - app.now().seconds());
+        app.organization(json!({ "organization_name": "Café 株式会社 \"&<>" })).await;
+        app.dispatch().await;
+        let [told] = &backend.take()[..] else { panic!("one event") };
+        let library = standardwebhooks::Webhook::new(&hook.secret).unwrap();
+        library.verify(&told.bytes, &told.headers).unwrap();
+        let mut as_svix = told.headers.clone();
+        for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
+            as_svix.remove(name);
+        }
+        for name in ["id", "timestamp", "signature"] {
+            let value = told.headers[&format!("svix-{name}")].clone();
+            as_svix.insert(axum::http::HeaderName::from_bytes(format!("webhook-{name}").as_bytes()).unwrap(), value);
+        }
+        library.verify(&told.bytes, &as_svix).unwrap();
+        assert!(library.verify(&told.bytes[1..], &told.headers).is_err());
+        app.advance(-301);
+        app.organization(json!({})).await;
+        app.dispatch().await;
+        let [stale] = &backend.take()[..] else { panic!("one event") };
+        assert!(library.verify(&stale.bytes, &stale.headers).is_err(), "older than five minutes");
+    }
+
     async fn no_secret_stands_in_the_database(app: TestApp) {
         let backend = Backend::start().await;
         let hook = app.hook(&backend, &[]).await;

@@ -50,14 +50,14 @@ fn settings(document: &ProjectDocument) -> BTreeMap<String, Value> {
     for (section, keys) in document.as_object().into_iter().flatten() {
         for (key, value) in keys.as_object().into_iter().flatten() {
             let path = format!("{section}.{key}");
-            match named(value) {
-                Some(items) => items.into_iter().for_each(|(name, it)| {
-                    let path = format!("{path}.{name}");
-                    let times =
-                        found.keys().filter(|it| it.split(TIMES).next() == Some(path.as_str())).count();
-                    found.insert(if times == 0 { path } else { format!("{path}{TIMES}{}", times + 1) }, it);
-                }),
-                None => _ = found.insert(path, value.clone()),
+            let Some(items) = named(value) else {
+                found.insert(path, value.clone());
+                continue;
+            };
+            for (name, item) in items {
+                let path = format!("{path}.{name}");
+                let times = found.keys().filter(|it| it.split(TIMES).next() == Some(path.as_str())).count();
+                found.insert(if times == 0 { path } else { format!("{path}{TIMES}{}", times + 1) }, item);
             }
         }
     }

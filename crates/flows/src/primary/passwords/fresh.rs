@@ -5,7 +5,12 @@ use super::{
     super::{Arrival, enter},
     kept,
 };
-use crate::{Call, Result, audit, login::Progress, presented::Carried};
+use crate::{
+    Call, Result, audit,
+    login::Progress,
+    presented::Carried,
+    sessions::ending::{self, Because},
+};
 use delivery::Unanswered;
 use domain::{
     Refusal,
@@ -20,7 +25,7 @@ use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
 use store::{
     Tenant, Tx, address_password_resets, address_passwords, discovery, intermediate_sessions, members,
-    password_resets, passwords, sessions, totps,
+    password_resets, passwords, totps,
 };
 
 /// Judges a new password by the project's policy. Nothing is spent before:
@@ -153,17 +158,18 @@ pub(super) async fn put_shared(
 }
 
 async fn end_others(
-    call: &Call,
+    call: &mut Call,
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
     carried: &Carried,
 ) -> Result<()> {
     match &carried.session {
         Some(own) => {
-            sessions::revoke_others_of(tx, tenant, &member.member_id, &own.member_session_id).await?
+            let whose = (tenant, &member.member_id, &own.member_session_id);
+            ending::others_of(call, tx, whose, Because::PasswordSet).await?;
         }
-        None => sessions::revoke_all_of(tx, tenant, &member.member_id).await?,
-    };
+        None => ending::all_of(call, tx, (tenant, &member.member_id), Because::PasswordSet).await?,
+    }
     match &carried.intermediate {
         Some(own) => {
             intermediate_sessions::end_others_of(tx, tenant, &member.member_id, &own.token_digest).await?;
@@ -188,7 +194,8 @@ pub(super) async fn enter_anew(
     match &progress {
         Progress::Inside(_) => {}
         Progress::Waiting(_) => {
-            sessions::revoke_all_of(tx, &tenant, &member.member_id).await?;
+            let whose = (&tenant, &member.member_id);
+            ending::all_of(call, tx, whose, Because::SecondFactorDue).await?;
         }
     }
     Ok((tenant, member, progress))
