@@ -1,8 +1,14 @@
 //! `doctor`, `health`: whether all is well, for people and for scripts.
 
-use crate::{gateway::Gateway, installation::Installation, login::with_twilio, post_office::PostOffice};
+use crate::{
+    gateway::Gateway,
+    installation::Installation,
+    login::{TWILIO_TOKEN, WEBHOOK_SECRET, with_twilio, with_webhook},
+    post_office::PostOffice,
+};
 use axum::http::StatusCode;
 use serde_json::Value;
+use std::fs;
 
 fn report(installation: &Installation) -> (Option<i32>, Value) {
     let ended = installation.run(&["doctor", "--json"]);
@@ -95,6 +101,26 @@ async fn providers_are_asked_whether_they_let_us_in() {
         assert_eq!(verdict(&report, "SMS provider answers"), expected, "{report:#}");
         assert_eq!(verdict(&report, "mail provider answers"), "ok", "{report:#}");
         assert!(gateway.calls().iter().all(|it| it.body.is_empty()), "nothing is sent");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_report_repeats_a_secret() {
+    let office = PostOffice::open().await;
+    for status in [StatusCode::OK, StatusCode::UNAUTHORIZED] {
+        let gateway = Gateway::answering(status).await;
+        for installation in [with_twilio(&gateway, &office), with_webhook(&gateway, &office)] {
+            let secret = installation.create_project().secret;
+            let key = fs::read_to_string(installation.path("server.key")).unwrap();
+            let key = key.split_whitespace().last().unwrap();
+            for words in [&["doctor"][..], &["doctor", "--json"]] {
+                let told = installation.run(words);
+                let bare = WEBHOOK_SECRET.trim_start_matches("whsec_");
+                for hidden in [TWILIO_TOKEN, bare, secret.as_str(), key] {
+                    assert!(!told.out.contains(hidden) && !told.err.contains(hidden), "{told:?}");
+                }
+            }
+        }
     }
 }
 

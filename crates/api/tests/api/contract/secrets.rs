@@ -2,6 +2,7 @@
 
 mod known;
 mod log;
+mod marked;
 mod operator;
 
 use super::{scenarios::ready, specification::served};
