@@ -14,6 +14,7 @@ mod oauth;
 mod peer;
 mod request;
 mod serving;
+pub mod traces;
 
 use crate::{Api, error::Result, sandbox};
 use axum::{

@@ -78,7 +78,9 @@ pub fn router(api: &Api) -> Router {
 }
 
 fn refuse(api: &Api, refusal: Refusal) -> Response {
-    Context::begin(api).respond::<()>(Err(refusal.into()))
+    let context = Context::begin(api);
+    endpoint::traces::note(&context.request_id);
+    context.respond::<()>(Err(refusal.into()))
 }
 
 /// The status of an answer that went well.

@@ -14,6 +14,7 @@ use axum::{
 };
 use delivery::{Receipt, ReceiptFault, ReceiptRequest, receipts};
 use flows::{App, sending::arrivals};
+use tracing::Instrument;
 use url::Url;
 
 /// Receipts are small; a call may bring several.
@@ -26,9 +27,9 @@ pub fn routes(api: &Api) -> Router {
         move |Path(provider): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap, body: Bytes| {
             let api = api.clone();
             async move {
-                let taken =
-                    tokio::spawn(async move { answer(&api, (&provider, query), &headers, &body).await });
-                let status = taken.await.unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+                let taken = async move { answer(&api, (&provider, query), &headers, &body).await };
+                let status =
+                    tokio::spawn(taken.in_current_span()).await.unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
                 (status, [(header::CACHE_CONTROL, "no-store")]).into_response()
             }
         };

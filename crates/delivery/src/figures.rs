@@ -20,13 +20,17 @@ pub(crate) fn attempted<T>(
     sent: &Result<T, DeliveryFault>,
     time: Duration,
 ) {
-    let outcome = match sent {
+    delivered(channel, provider, outcome(sent), time);
+}
+
+/// The class of what became of an attempt.
+pub(crate) fn outcome<T>(sent: &Result<T, DeliveryFault>) -> &'static str {
+    match sent {
         Ok(_) => "accepted",
         Err(fault) if fault.is_final() => "refused",
         Err(fault) if fault.is_ambiguous() => "unknown",
         Err(_) => "failed",
-    };
-    delivered(channel, provider, outcome, time);
+    }
 }
 
 /// Counts one attempt to hand a message over. Channel and outcome come from

@@ -14,6 +14,7 @@ pub use targets::{NotATarget, Targets};
 use crate::{
     OutboundFault,
     standard_webhooks::{SigningSecret, signatures},
+    traces,
 };
 use lookup::{Checked, is_forbidden};
 use reqwest::{
@@ -91,6 +92,7 @@ impl Hooks {
                 .header(format!("{prefix}-timestamp"), seconds)
                 .header(format!("{prefix}-signature"), &signature);
         }
+        let traced = traces::Call::begin("webhook", "endpoint");
         let answered = tokio::time::timeout(LIMIT, async {
             let answer = request.body(body).send().await.map_err(|error| {
                 if is_forbidden(&error) {
@@ -101,7 +103,13 @@ impl Hooks {
             })?;
             Ok(heard(answer).await)
         });
-        answered.await.unwrap_or(Err(OutboundFault::Unreachable))
+        let answered = answered.await.unwrap_or(Err(OutboundFault::Unreachable));
+        traced.with(match &answered {
+            Ok(it) if (200..300).contains(&it.status) => "accepted",
+            Ok(_) => "refused",
+            Err(_) => "failed",
+        });
+        answered
     }
 }
 

@@ -1,6 +1,6 @@
 //! The way e-mail takes.
 
-use crate::{Accepted, DeliveryFault, Inbox, Mail, Smtp, figures};
+use crate::{Accepted, DeliveryFault, Inbox, Mail, Smtp, figures, traces};
 use domain::Timestamp;
 use std::time::Instant;
 
@@ -31,11 +31,13 @@ impl Mailer {
     /// `is_ambiguous` the mail may still arrive.
     pub async fn send(&self, mail: &Mail, now: Timestamp) -> Result<Accepted, DeliveryFault> {
         let since = Instant::now();
+        let call = traces::Call::begin("email", self.name());
         let sent = match self {
             Self::Inbox(inbox) => inbox.put_mail(mail, now),
             Self::Smtp(smtp) => smtp.send(mail, now).await,
             Self::Nowhere => Err(DeliveryFault::NoProvider),
         };
+        call.ended(&sent);
         figures::attempted("email", self.name(), &sent, since.elapsed());
         sent.inspect_err(|fault| tracing::warn!(id = mail.id, %fault, "mail not sent"))
     }

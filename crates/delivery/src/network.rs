@@ -13,7 +13,7 @@ pub const FIRST_LIMIT: Duration = Duration::from_secs(2);
 pub(crate) const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 
 /// Whether what is sent to the host stays on this machine. IPv6 with or without brackets.
-pub(crate) fn is_loopback(host: &str) -> bool {
+pub fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Accepted, Bird, CALL_LIMIT, ConfigurationFault, DeliveryFault, Health, Inbox, SignedWebhook, Smpp, Sns,
-    TextMessage, Twilio, Vonage, breaker::Breaker, figures,
+    TextMessage, Twilio, Vonage, breaker::Breaker, figures, traces,
 };
 use domain::{Timestamp, phone::Country};
 use std::{
@@ -82,10 +82,12 @@ impl Provider {
     ) -> Result<Accepted, DeliveryFault> {
         self.condition().breaker.begin(now);
         let (limit, since) = (limit.min(CALL_LIMIT), Instant::now());
+        let call = traces::Call::begin("sms", &self.name);
         let sent = match tokio::time::timeout(limit, self.hand_over(message, now, limit)).await {
             Ok(sent) => sent,
             Err(_elapsed) => Err(DeliveryFault::TimedOut),
         };
+        call.ended(&sent);
         figures::attempted("sms", &self.name, &sent, since.elapsed());
         self.note(&sent, now);
         sent.inspect_err(|fault| {

@@ -49,6 +49,7 @@ pub mod templates;
 mod testing;
 pub mod time;
 pub mod token;
+pub mod traces;
 pub mod trusted_tokens;
 pub mod webhooks;
 pub mod webotp;

@@ -1,7 +1,7 @@
 //! Slow hashing, on a bounded pool, so that a flood of passwords slows nothing else.
 
 use crate::{Error, Result, figures};
-use domain::Refusal;
+use domain::{Refusal, traces::TARGET};
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
     thread::available_parallelism,
@@ -53,6 +53,7 @@ impl Turn<'_> {
     /// When it panics.
     pub async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let since = Instant::now();
+        let _span = tracing::info_span!(target: TARGET, "hash password");
         let done = tokio::task::spawn_blocking(work).await;
         figures::hashed(since.elapsed());
         drop(self.0);

@@ -27,6 +27,7 @@ use domain::{
     messages::{Purpose, Reason},
     phone::PhoneNumber,
     send_limits::{self, Origin},
+    traces::TARGET,
 };
 use handover::Moment;
 use ledger::Job;
@@ -187,7 +188,9 @@ fn leave(call: &Call, tx: &mut Tx, job: Option<Job>) {
                     Err(error) => tracing::warn!(%id, %error, "a message was not handed over"),
                 }
             };
-            drop(tokio::spawn(handing_over.instrument(span))); // its lines carry the id of the request
+            let handing_over = handing_over.instrument(span); // its lines carry the id of the request
+            let traced = tracing::info_span!(target: TARGET, "message in the background");
+            drop(tokio::spawn(handing_over.instrument(traced)));
         }
         None => app.couriers.wake(),
     });

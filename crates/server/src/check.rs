@@ -1,6 +1,6 @@
 //! `vestibule check-config`.
 
-use crate::{Failure, config::Config, key_file};
+use crate::{Failure, config::Config, key_file, telemetry};
 use std::path::Path;
 
 /// Reads everything the configuration names and prints the values that hold.
@@ -16,6 +16,7 @@ pub fn run(path: &Path) -> Result<(), Failure> {
         }
     }
     println!("{}", config.effective()?);
+    println!("# Traces: {}.", telemetry::described(config.traces.as_ref()));
     println!("# The configuration is complete.");
     Ok(())
 }

@@ -6,9 +6,11 @@ mod messages;
 mod operations;
 mod prices;
 mod raw;
+mod telemetry;
 
 pub use audit::{AuditExport, sink};
 pub use raw::TEMPLATE;
+pub use telemetry::TraceSettings;
 
 use crate::{Failure, telemetry::LogFormat};
 use api::endpoint::limits::Rates;
@@ -53,6 +55,8 @@ pub struct Config {
     pub operations: Option<SocketAddr>,
     /// How long calls are still taken after the signal to stop.
     pub shutdown_delay: Duration,
+    /// Where traces go, if anywhere.
+    pub traces: Option<TraceSettings>,
     effective: Raw,
 }
 
@@ -109,6 +113,7 @@ impl Config {
             rates: raw.limits.rates(&raw.proxy, raw.behind_proxy),
             operations: raw.operations.check()?,
             shutdown_delay: raw.shutdown.check()?,
+            traces: raw.telemetry.check(folder)?,
             effective: raw,
         })
     }

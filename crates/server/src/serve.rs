@@ -10,7 +10,7 @@ use api::{Api, endpoint::limits::Limits};
 use axum::{
     Router,
     http::{HeaderValue, header},
-    middleware::map_response,
+    middleware::{from_fn_with_state, map_response},
     response::Response,
 };
 use delivery::Hooks;
@@ -20,6 +20,7 @@ use listener::End;
 use operations::Figures;
 use std::{net::SocketAddr, path::Path, sync::Arc};
 use store::installation::Mode;
+use telemetry::{Requests, Traces};
 
 /// Runs until a signal to stop.
 ///
@@ -27,7 +28,7 @@ use store::installation::Mode;
 /// Says what in the configuration, the database or the machine is in the way.
 pub async fn run(config: &Path) -> Result<(), Failure> {
     let config = Config::load(config)?;
-    telemetry::start("info,refinery_core=warn", config.log_format);
+    let traces = begin_telling(&config)?;
     let _lock = database::lock(&config.database)?;
     let app = open(&config).await?;
     if !workers::clock::agrees(&app.db).await? {
@@ -55,7 +56,21 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
     }
     tracing::info!(address = %listener.local_addr()?, public_url = %config.public_url, database = %config.database, "serving");
     listener::serve(listener, tls, (router(&config, &api), end)).await?;
-    workers.finish(&app).await
+    let finished = workers.finish(&app).await;
+    if let Some(traces) = traces {
+        traces.finish().await;
+    }
+    finished
+}
+
+/// Begins with the log, and with traces where they are wanted.
+fn begin_telling(config: &Config) -> Result<Option<Traces>, Failure> {
+    let (traces, listener) = config.traces.as_ref().map(Traces::begin).transpose()?.unzip();
+    telemetry::start_with(listener, "info,refinery_core=warn", config.log_format);
+    if config.traces.is_some() {
+        tracing::info!("traces are sent {}", telemetry::described(config.traces.as_ref()));
+    }
+    Ok(traces)
 }
 
 /// Opens the operator's listener, which ends with the workers: it sees the API's listener end.
@@ -72,7 +87,12 @@ fn watched(address: SocketAddr, api: &Api, workers: &mut Workers) -> Result<(), 
 
 /// Where the public URL is https, clients are told to stay with it.
 fn router(config: &Config, api: &Api) -> Router {
-    let router = api::router(api);
+    let mut router = api::router(api);
+    if let Some(traces) = &config.traces {
+        let scheme = if config.public_url.scheme() == "https" { "https" } else { "http" };
+        let how = Requests { scheme, trust_parent: traces.trust_parent };
+        router = router.layer(from_fn_with_state(how, telemetry::trace));
+    }
     if config.public_url.scheme() == "https" { router.layer(map_response(strict)) } else { router }
 }
 

@@ -16,6 +16,7 @@ mod sqlite;
 pub mod statement;
 #[cfg(test)]
 pub(crate) mod testing;
+mod traces;
 mod transaction;
 mod trouble;
 mod url;
@@ -37,7 +38,8 @@ use domain::audit::chain::Entry;
 use figures::Operation;
 use postgres::Postgres;
 use sqlite::Sqlite;
-use std::{sync::Arc, time::Instant};
+use std::{panic::Location, sync::Arc, time::Instant};
+use tracing::Span;
 use watch::Watch;
 
 /// A database; clones share it.
@@ -122,17 +124,26 @@ impl Db {
     ///
     /// # Errors
     /// When no connection can be had in time.
-    pub async fn write(&self) -> Result<Tx, Fault> {
+    #[track_caller]
+    pub fn write(&self) -> impl Future<Output = Result<Tx, Fault>> + Send {
+        let system = if self.is_postgres() { "postgresql" } else { "sqlite" };
+        self.begin(traces::transaction(system, Location::caller()))
+    }
+
+    async fn begin(&self, span: Span) -> Result<Tx, Fault> {
         let since = Instant::now();
         let link = match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.begin().await.map(Link::SqliteWrite),
             Engine::Postgres(postgres) => postgres.begin().await.map(Link::PostgresWrite),
         };
-        let link = link.inspect_err(|fault| self.watch.saw_fault(fault))?;
+        let link = link.inspect_err(|fault| {
+            traces::not_begun(&span);
+            self.watch.saw_fault(fault);
+        })?;
         figures::waited(Operation::Write, since.elapsed());
         Ok(Tx {
             conn: Conn { link, spoiled: false, watch: self.watch.clone() },
-            timed: figures::Transaction::begin(),
+            timed: figures::Transaction::begin(span),
             audit_key: self.audit_key.clone(),
             events: Vec::new(),
             afterwards: Vec::new(),

@@ -18,7 +18,7 @@ use serde::Serialize;
 pub struct Context {
     pub now: Timestamp,
     pub rng: ChaCha20Rng,
-    pub(super) request_id: RequestId,
+    pub(crate) request_id: RequestId,
     pub(super) words: Words,
     pub(super) for_members: bool,
     pub(super) route: (Method, &'static str),

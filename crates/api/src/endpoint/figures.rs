@@ -22,9 +22,9 @@ pub fn describe() {
     describe_gauge!(IN_FLIGHT, "Requests being answered");
 }
 
-/// Which refusal an answer tells.
+/// Which refusal an answer tells: an extension of the answer.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Told(pub &'static str);
+pub struct Told(pub &'static str);
 
 /// One request being timed.
 pub(super) struct Request {

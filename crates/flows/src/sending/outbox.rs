@@ -7,11 +7,12 @@ use super::{
     ledger::{CLAIM, Job, place},
 };
 use crate::{App, Error, Result};
-use domain::Timestamp;
+use domain::{Timestamp, traces::TARGET};
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
 use store::messages::{self, Message};
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 /// Messages that are read at a time: the memory that a backlog takes.
 const BATCH: i64 = 100;
@@ -36,12 +37,15 @@ pub async fn turn(
         let Some(permit) = app.couriers.next().await else { break };
         let (app, luck) = (app.clone(), (clock(), luck()));
         worked += 1;
-        working.spawn(async move {
+        // A trace of its own: the request that caused it is over, maybe on another node.
+        let span = tracing::info_span!(target: TARGET, parent: None, "outbox message");
+        let handing_over = async move {
             let id = message.message_id.clone();
             if let Err(error) = again(&app, message, permit, luck).await {
                 tracing::warn!(%id, %error, "a message was not handed over");
             }
-        });
+        };
+        working.spawn(handing_over.instrument(span));
     }
     working.join_all().await;
     Ok(dropped + worked)

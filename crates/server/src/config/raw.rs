@@ -10,6 +10,7 @@ pub use messages::{
 use super::{
     limits::{Limits, Proxy},
     operations::{Operations, Shutdown},
+    telemetry::Telemetry,
 };
 use crate::telemetry::LogFormat;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,7 @@ pub struct Raw {
     pub limits: Limits,
     pub operations: Operations,
     pub shutdown: Shutdown,
+    pub telemetry: Telemetry,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -177,6 +179,7 @@ impl Default for Raw {
             limits: Limits::default(),
             operations: Operations::default(),
             shutdown: Shutdown::default(),
+            telemetry: Telemetry::default(),
         }
     }
 }

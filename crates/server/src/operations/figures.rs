@@ -55,6 +55,7 @@ fn describe() {
     describe_gauge!(BUILD, "1; the labels say what runs");
     describe_gauge!(SERVER_KEY_AGE, Unit::Seconds, "Age of the version of the server key that seals");
     describe_gauge!(SIGNING_KEY_AGE, Unit::Seconds, "Age of the oldest key that signs JWTs of a project");
+    crate::telemetry::describe();
     backlogs::describe();
     describe_counter!(janitor::SWEPT, "Expired rows removed, by table");
     describe_counter!(UNKNOWN, "Times the database did not answer for the figures");

@@ -17,6 +17,11 @@ fn operations(server: &Server) -> SocketAddr {
     line.split_once("address=").unwrap().1.split(' ').next().unwrap().parse().unwrap()
 }
 
+/// The figures as Prometheus gets them.
+pub async fn metrics(server: &Server) -> String {
+    get(operations(server), "/metrics").await.1
+}
+
 async fn get(address: SocketAddr, path: &str) -> (u16, String) {
     let answer = reqwest::get(format!("http://{address}{path}")).await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())

@@ -1,7 +1,9 @@
 //! Figures of the database: how long it took, and whom it kept waiting.
 
+use super::traces;
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use std::time::{Duration, Instant};
+use tracing::Span;
 
 const TRANSACTION: &str = "vestibule_transaction_duration_seconds";
 const WAIT: &str = "vestibule_database_wait_seconds";
@@ -30,11 +32,12 @@ pub(super) enum Operation {
 pub(super) struct Transaction {
     pub since: Instant,
     outcome: &'static str,
+    span: Span,
 }
 
 impl Transaction {
-    pub fn begin() -> Self {
-        Self { since: Instant::now(), outcome: "rolled_back" }
+    pub fn begin(span: Span) -> Self {
+        Self { since: Instant::now(), outcome: "rolled_back", span }
     }
 
     pub fn committed(mut self) {
@@ -44,6 +47,7 @@ impl Transaction {
 
 impl Drop for Transaction {
     fn drop(&mut self) {
+        traces::ended(&self.span, self.outcome);
         histogram!(TRANSACTION, "outcome" => self.outcome).record(self.since.elapsed());
     }
 }

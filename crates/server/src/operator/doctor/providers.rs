@@ -1,7 +1,7 @@
 //! Whether providers let us in. Nothing is sent.
 
 use super::Finding;
-use crate::config::Config;
+use crate::{config::Config, telemetry};
 use delivery::Mailer;
 use domain::Timestamp;
 
@@ -16,7 +16,22 @@ pub async fn look(config: &Config, now: Timestamp) -> Vec<Finding> {
             findings.push(told("mail provider answers", config.mailer.name(), config.mailer.check().await));
         }
     }
+    findings.push(traces(config).await);
     findings
+}
+
+/// Logins go on without the collector: no more than a warning.
+async fn traces(config: &Config) -> Finding {
+    const CHECK: &str = "traces";
+    let found = telemetry::described(config.traces.as_ref());
+    let Some(settings) = &config.traces else { return Finding::ok(CHECK, found) };
+    match telemetry::try_collector(settings).await {
+        Ok(()) => Finding::ok(CHECK, found),
+        Err(fault) => {
+            let advice = "see that the collector takes OTLP over HTTP there; until then, spans are dropped";
+            Finding::warning(CHECK, format!("{found}: {fault}"), advice)
+        }
+    }
 }
 
 fn told(check: &'static str, name: &str, checked: Result<(), delivery::DeliveryFault>) -> Finding {
