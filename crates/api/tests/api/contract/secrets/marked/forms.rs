@@ -2,7 +2,7 @@
 
 use testkit::{Value, json};
 
-/// What every mark begins with; the name of the field follows.
+/// What every mark begins with; the name of the field follows, and a hyphen where the name ends.
 pub const MARK: &str = "mk3d-";
 
 /// How a place is called.
@@ -73,14 +73,14 @@ fn object(schema: &Value, form: Form, names: &Value) -> Value {
         .map(|(name, schema)| (name.clone(), value(schema, form, names, name)))
         .collect();
     if properties.is_none() {
-        all.insert(format!("{MARK}key"), json!(format!("{MARK}trusted_metadata")));
+        all.insert(format!("{MARK}key-"), json!(format!("{MARK}trusted_metadata-")));
     }
     Value::Object(all)
 }
 
 /// A marked text; one that passes for what the name of the field asks for, where that is asked.
 fn text(form: Form, name: &str) -> Value {
-    let marked = format!("{MARK}{name}");
+    let marked = format!("{MARK}{name}-");
     if !matches!(form, Form::Fitting | Form::Stranger) {
         return json!(marked);
     }
@@ -126,7 +126,9 @@ pub fn secrets_of(answer: &Value, found: &mut Vec<String>) {
                 match value {
                     Value::String(it) if is_secret && !is_open && it.len() > 8 => found.push(it.clone()),
                     Value::Array(items) if is_secret && !is_open => {
-                        found.extend(items.iter().filter_map(Value::as_str).map(str::to_owned));
+                        let texts = items.iter().filter_map(Value::as_str);
+                        // The document's `reset_password` lists pages.
+                        found.extend(texts.filter(|it| !it.starts_with("http")).map(str::to_owned));
                     }
                     other => secrets_of(other, found),
                 }
