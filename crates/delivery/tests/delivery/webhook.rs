@@ -7,6 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use delivery::{
     Accepted, CALL_LIMIT, Carrier, ConfigurationFault, DeliveryFault, SignedWebhook, WebhookConfig,
 };
+use domain::Timestamp;
 use serde_json::{Value, json};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -58,12 +59,19 @@ async fn the_signature_covers_id_time_and_body() {
     assert!(hmac::verify(&key, format!("text-1.1700000000.{}", call.body).as_bytes(), &tag).is_ok());
 }
 
+#[expect(clippy::disallowed_methods, reason = "the library looks at the clock of the machine")]
+fn by_the_machine() -> Timestamp {
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    Timestamp::from_milliseconds(elapsed.as_millis().try_into().unwrap())
+}
+
 #[tokio::test]
 async fn the_library_of_standard_webhooks_believes_it_and_nothing_else() {
     let gateway = Gateway::answering(200, "").await;
-    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
-    let now = domain::Timestamp::from_milliseconds(elapsed.try_into().unwrap());
-    provider(Carrier::Webhook(webhook(&gateway.url))).send(&text("text-1"), now, CALL_LIMIT).await.unwrap();
+    provider(Carrier::Webhook(webhook(&gateway.url)))
+        .send(&text("text-1"), by_the_machine(), CALL_LIMIT)
+        .await
+        .unwrap();
     let call = gateway.only_call();
     let library = standardwebhooks::Webhook::new(SECRET).unwrap();
     library.verify(call.body.as_bytes(), &call.headers).unwrap();

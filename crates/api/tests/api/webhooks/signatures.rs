@@ -16,6 +16,12 @@ fn is_signed_by(it: &Received, prefix: &str, secret: &str) -> bool {
     })
 }
 
+#[expect(clippy::disallowed_methods, reason = "the library looks at the clock of the machine")]
+fn seconds_of_the_machine() -> i64 {
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(elapsed.as_secs()).unwrap()
+}
+
 on_both_databases! {
     async fn a_backend_verifies_what_it_is_told(app: TestApp) {
         let backend = Backend::start().await;
@@ -35,9 +41,7 @@ on_both_databases! {
     async fn the_library_of_standard_webhooks_believes_what_is_told(app: TestApp) {
         let backend = Backend::start().await;
         let hook = app.hook(&backend, &[]).await;
-        // Their libraries look at the clock of the machine.
-        let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        app.advance(i64::try_from(elapsed.as_secs()).unwrap() - app.now().seconds());
+        app.advance(seconds_of_the_machine() - app.now().seconds());
         app.organization(json!({ "organization_name": "Café 株式会社 \"&<>" })).await;
         app.dispatch().await;
         let [told] = &backend.take()[..] else { panic!("one event") };
