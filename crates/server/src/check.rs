@@ -1,9 +1,10 @@
 //! `vestibule check-config`.
 
-use crate::{Failure, config::Config, key_file, telemetry};
+use crate::{Failure, config::Config, key_file, places, telemetry};
 use std::path::Path;
 
-/// Reads everything the configuration names and prints the values that hold.
+/// Reads everything the configuration names, looks whether its places can be
+/// written, and prints the values that hold.
 ///
 /// # Errors
 /// Names what is wrong.
@@ -15,8 +16,14 @@ pub fn run(path: &Path) -> Result<(), Failure> {
             std::fs::metadata(file).map_err(|error| format!("tls: {}: {error}", file.display()))?;
         }
     }
+    places::check(&config)?;
     println!("{}", config.effective()?);
     println!("# Traces: {}.", telemetry::described(config.traces.as_ref()));
+    config
+        .warnings
+        .iter()
+        .chain(&places::stranger(&config))
+        .for_each(|it| eprintln!("vestibule: warning: {it}"));
     println!("# The configuration is complete.");
     Ok(())
 }

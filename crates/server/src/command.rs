@@ -131,6 +131,10 @@ pub struct Init {
     /// The folder to write vestibule.toml and server.key into.
     #[arg(long, default_value = ".", value_name = "DIR")]
     pub dir: PathBuf,
+    /// The folder that the server writes, where it may not write --dir: the SQLite database and the keys of
+    /// organizations, such as /var/lib/vestibule.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

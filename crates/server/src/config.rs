@@ -4,9 +4,11 @@ mod audit;
 mod limits;
 mod messages;
 mod operations;
+mod organization_keys;
 mod prices;
 mod raw;
 mod telemetry;
+mod warnings;
 
 pub use audit::{AuditExport, sink};
 pub use raw::TEMPLATE;
@@ -21,14 +23,14 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
 };
 use flows::organization_keys::Kept;
-use raw::{BreachSource, OrganizationKeys, Raw};
+use raw::{BreachSource, Raw};
 use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
-use store::{db::DatabaseUrl, organization_keys::folder::Folder};
+use store::db::DatabaseUrl;
 use url::Url;
 
 /// What the rest of the program sees: only configurations that can be.
@@ -57,6 +59,8 @@ pub struct Config {
     pub shutdown_delay: Duration,
     /// Where traces go, if anywhere.
     pub traces: Option<TraceSettings>,
+    /// What can be, and is hardly meant; a line each.
+    pub warnings: Vec<String>,
     effective: Raw,
 }
 
@@ -69,12 +73,13 @@ impl Config {
         let text = fs::read_to_string(path)
             .map_err(|error| format!("{}: {error}; `vestibule init` writes one", path.display()))?;
         // figment does not know lines; this does, and refuses what is unknown.
-        toml::from_str::<Raw>(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let written: Raw = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         let merged = Figment::from(Serialized::defaults(Raw::default()))
             .merge(Toml::string(&text))
             .merge(environment());
         let raw: Raw = merged.extract_lossy().map_err(|error| variable(&error))?;
-        Self::check(raw, path.parent().unwrap_or(Path::new(".")))
+        let warnings = warnings::of(&raw, (&written, &fs::metadata(path)?));
+        Ok(Self { warnings, ..Self::check(raw, path.parent().unwrap_or(Path::new(".")))? })
     }
 
     /// The values that hold, without secrets.
@@ -101,7 +106,7 @@ impl Config {
             public_url,
             database: database(&raw.database, folder)?,
             server_key_file: folder.join(&raw.server_key_file),
-            organization_keys: organization_keys(&raw, folder)?,
+            organization_keys: organization_keys::place(&raw, folder)?,
             tls,
             password_cost: password_cost(&raw)?,
             breaches: breaches(&raw, folder)?,
@@ -111,24 +116,13 @@ impl Config {
             log_format: raw.log.format,
             sandbox: raw.sandbox,
             rates: raw.limits.rates(&raw.proxy, raw.behind_proxy),
-            operations: raw.operations.check()?,
+            operations: raw.operations.check(listen)?,
             shutdown_delay: raw.shutdown.check()?,
             traces: raw.telemetry.check(folder)?,
+            warnings: Vec::new(),
             effective: raw,
         })
     }
-}
-
-/// A folder of a server's own is no place for what several servers share.
-fn organization_keys(raw: &Raw, folder: &Path) -> Result<Kept, Failure> {
-    let in_folder = match raw.organization_keys {
-        OrganizationKeys::Folder => true,
-        OrganizationKeys::Database => false,
-        OrganizationKeys::Auto => matches!(database(&raw.database, folder)?, DatabaseUrl::Sqlite(_)),
-    };
-    let key = folder.join(&raw.server_key_file);
-    let beside = key.parent().unwrap_or(folder).join("organization-keys");
-    Ok(if in_folder { Kept::InFolder(Folder::at(beside)) } else { Kept::InDatabase })
 }
 
 /// The `VESTIBULE__…` environment. Its values are text until a field wants

@@ -26,9 +26,9 @@ const MARKING: Duration = Duration::from_secs(5);
 /// # Errors
 /// Says whose database it seems to be, or that the server key does not open it.
 pub async fn open(url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Result<Db, Failure> {
-    let db = Db::open(url).await.map_err(|fault| format!("{url}: {fault}"))?;
+    let db = Db::open(url).await.map_err(|fault| format!("database: {url}: {fault}"))?;
     belongs_to(&db, url, mode).await?;
-    db.migrate().await.map_err(|fault| format!("{url}: {fault}"))?;
+    db.migrate().await.map_err(|fault| format!("database: {url}: {fault}"))?;
     claim(&db, url, mode, key).await?;
     flows::audit::keys::open(&db, key, (clock::machine(), &mut clock::luck())).await?;
     Ok(db)
@@ -42,9 +42,9 @@ pub async fn open_as_it_is(url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Re
     if let DatabaseUrl::Sqlite(path) = url
         && !path.exists()
     {
-        return Err(format!("{url}: there is no such file").into());
+        return Err(format!("database: {url}: there is no such file").into());
     }
-    let db = Db::open(url).await.map_err(|fault| format!("{url}: {fault}"))?;
+    let db = Db::open(url).await.map_err(|fault| format!("database: {url}: {fault}"))?;
     is_for(mode, marked(&db).await?, url)?;
     trust(&db, url, key).await?;
     Ok(db)
@@ -55,7 +55,7 @@ pub async fn open_as_it_is(url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Re
 /// # Errors
 /// When the database is not marked as one.
 pub async fn reset(url: &DatabaseUrl) -> Result<(), Failure> {
-    let db = Db::open(url).await.map_err(|fault| format!("{url}: {fault}"))?;
+    let db = Db::open(url).await.map_err(|fault| format!("database: {url}: {fault}"))?;
     belongs_to(&db, url, Mode::Dev).await?;
     Ok(db.drop_everything().await?)
 }

@@ -14,6 +14,10 @@ use store::{Db, audit::heads};
 /// Documents written and synced at a time.
 const AT_ONCE: i64 = 100;
 
+/// After a rollback, meant or not.
+pub const WHAT_TO_DO: &str = "Nothing is written to this file any more. Compare it with the database once (`vestibule \
+    audit verify --heads FILE`), keep it, name a new file in audit.heads_file, and restart";
+
 pub struct HeadsFile {
     path: PathBuf,
     /// The number of the last document in it; unknown until it was read.
@@ -42,7 +46,8 @@ impl HeadsFile {
             let in_database = heads::last(&mut db.read().await?).await?.map_or(0, |it| it.number);
             if in_database < last {
                 return Err(format!(
-                    "the database was rolled back: it has {in_database} signed documents, the file {last}"
+                    "the database was rolled back or restored: its last signed document is {in_database}, the file's \
+                     {last}. {WHAT_TO_DO}"
                 )
                 .into());
             }
@@ -56,16 +61,44 @@ impl HeadsFile {
     }
 
     fn begin(&mut self) -> Result<i64, Failure> {
-        let mut last = 0;
-        if self.path.exists() {
-            for signed in read(&self.path)? {
-                let heads: Heads = serde_json::from_str(&signed?.document)?;
-                last = heads.number;
-            }
-        }
+        let last = last(&self.path)?.map_or(0, |(number, _)| number);
         self.last = Some(last);
         Ok(last)
     }
+}
+
+/// The last document of a file, and its number; none while there is no file or nothing in it.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn last(path: &Path) -> Result<Option<(i64, SignedHeads)>, Failure> {
+    if !path.try_exists().map_err(|error| unusable(path, &error))? {
+        return Ok(None);
+    }
+    let mut last = None;
+    for signed in read(path)? {
+        let signed = signed?;
+        last = Some((serde_json::from_str::<Heads>(&signed.document)?.number, signed));
+    }
+    Ok(last)
+}
+
+/// Whether documents can be appended, by whoever runs this. Nothing is changed.
+///
+/// # Errors
+/// Names the key of the configuration.
+pub fn probe(path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let done = if path.exists() {
+        OpenOptions::new().append(true).open(path).map(drop) // a file may be writable where its folder is not
+    } else {
+        tempfile::tempfile_in(folder).map(drop)
+    };
+    done.map_err(|error| unusable(path, &error))
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> Failure {
+    format!("audit.heads_file: {} cannot be written here ({error})", path.display()).into()
 }
 
 /// The documents of a file, line by line. A line that a crash cut short is

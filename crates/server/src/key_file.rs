@@ -13,10 +13,10 @@ use std::{
 /// Reads the key.
 ///
 /// # Errors
-/// When it is missing, damaged, or others may read it.
+/// When it is missing, damaged, or others may read it; names the key of the configuration.
 pub fn read(path: &Path) -> Result<ServerKey, Failure> {
-    let text = read_private(path)?;
-    Ok(ServerKey::parse(&text).map_err(|error| format!("{}: {error}", path.display()))?)
+    let text = read_private(path).map_err(|error| format!("server_key_file: {error}"))?;
+    Ok(ServerKey::parse(&text).map_err(|error| format!("server_key_file: {}: {error}", path.display()))?)
 }
 
 /// Reads a file that only its owner may read; surrounding blanks are not part of a secret.
@@ -91,7 +91,12 @@ fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let old = fs::metadata(&path)?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let new = beside(&path);
-    let in_the_way = |error| format!("{}: {error}", new.display());
+    let in_the_way = |error| {
+        format!(
+            "server_key_file: {}: {error}; run this as the file's owner, where its folder can be written",
+            new.display()
+        )
+    };
     // A leftover, or a link that somebody laid there, is not written to.
     match fs::remove_file(&new) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(in_the_way(error).into()),

@@ -12,6 +12,7 @@ mod key_file;
 mod listener;
 mod operations;
 mod operator;
+mod places;
 mod serve;
 mod telemetry;
 mod workers;

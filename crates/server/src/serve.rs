@@ -3,7 +3,7 @@
 use crate::{
     Failure, clock,
     config::Config,
-    database, key_file, listener, operations, telemetry,
+    database, key_file, listener, operations, places, telemetry,
     workers::{self, Workers},
 };
 use api::{Api, endpoint::limits::Limits};
@@ -29,6 +29,8 @@ use telemetry::{Requests, Traces};
 pub async fn run(config: &Path) -> Result<(), Failure> {
     let config = Config::load(config)?;
     let traces = begin_telling(&config)?;
+    config.warnings.iter().for_each(|it| tracing::warn!("{it}"));
+    places::check(&config)?;
     let _lock = database::lock(&config.database)?;
     let app = open(&config).await?;
     if !workers::clock::agrees(&app.db).await? {

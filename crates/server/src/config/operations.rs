@@ -26,8 +26,8 @@ impl Operations {
     /// Where to listen, if at all.
     ///
     /// # Errors
-    /// For an address that others can reach, unless that is wanted.
-    pub fn check(&self) -> Result<Option<SocketAddr>, Failure> {
+    /// For the address of the API, and for one that others can reach, unless that is wanted.
+    pub fn check(&self, api: SocketAddr) -> Result<Option<SocketAddr>, Failure> {
         let listen: SocketAddr = self
             .listen
             .parse()
@@ -39,8 +39,20 @@ impl Operations {
             )
             .into());
         }
+        if self.enabled && is_taken_by(api, listen) {
+            return Err(format!(
+                "operations.listen: {listen} is where the API listens ({api}); the operator's port is another"
+            )
+            .into());
+        }
         Ok(self.enabled.then_some(listen))
     }
+}
+
+/// Port 0 is a port of its own each time.
+fn is_taken_by(api: SocketAddr, listen: SocketAddr) -> bool {
+    let is_everywhere = api.ip().is_unspecified() || listen.ip().is_unspecified();
+    listen.port() != 0 && listen.port() == api.port() && (is_everywhere || api.ip() == listen.ip())
 }
 
 impl Shutdown {
@@ -67,15 +79,27 @@ impl Default for Operations {
 mod tests {
     use super::*;
 
+    const API: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7650);
+
+    #[test]
+    fn two_listeners_do_not_share_an_address() {
+        let check = |listen: &str| {
+            let operations = Operations { listen: listen.to_owned(), public: true, ..Operations::default() };
+            operations.check(API).is_ok()
+        };
+        assert!(!check("127.0.0.1:7650") && !check("0.0.0.0:7650"));
+        assert!(check("127.0.0.1:7651") && check("127.0.0.2:7650") && check("127.0.0.1:0"));
+    }
+
     #[test]
     fn an_address_that_others_reach_is_wanted_or_refused() {
         let on =
             |listen: &str, public| Operations { listen: listen.to_owned(), public, ..Operations::default() };
-        assert!(on("127.0.0.1:7651", false).check().unwrap().is_some());
-        assert!(on("0.0.0.0:7651", false).check().unwrap_err().to_string().contains("operations.public"));
-        assert!(on("0.0.0.0:7651", true).check().unwrap().is_some());
+        assert!(on("127.0.0.1:7651", false).check(API).unwrap().is_some());
+        assert!(on("0.0.0.0:7651", false).check(API).unwrap_err().to_string().contains("operations.public"));
+        assert!(on("0.0.0.0:7651", true).check(API).unwrap().is_some());
         let off = Operations { enabled: false, ..on("0.0.0.0:7651", false) };
-        assert_eq!(off.check().unwrap(), None);
+        assert_eq!(off.check(API).unwrap(), None);
     }
 
     #[test]

@@ -4,11 +4,12 @@
 
 mod backlogs;
 mod database;
+mod heads;
 mod logins;
 mod machine;
 mod providers;
 
-use crate::{clock, command::doctor::Doctor, config::Config};
+use crate::{clock, command::doctor::Doctor, config::Config, places};
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -76,6 +77,15 @@ async fn look(options: &Doctor) -> Vec<Finding> {
         }
     };
     let mut findings = vec![Finding::ok(CHECK, "can be read")];
+    let warnings = config.warnings.iter().cloned();
+    findings.extend(warnings.map(|it| Finding::warning(CHECK, it, "correct it, unless it is meant")));
+    findings.extend(places::stranger(&config).map(|it| {
+        Finding::warning(
+            "user",
+            it,
+            "what is said of folders and files holds for this user, not for the server",
+        )
+    }));
     findings.extend(machine::look(&config, clock::machine()));
     findings.extend(providers::look(&config, clock::machine()).await);
     findings.extend(database::look(&config, clock::machine()).await);

@@ -76,12 +76,27 @@ pub async fn unsigned_chains(conn: &mut Conn) -> Result<i64, Fault> {
     Ok(conn.sql(text).optional().await?.unwrap_or(0))
 }
 
-/// When the last head of the audit log was signed; none before the first.
+/// Since when the oldest event that no signed head covers is there; none when all are covered.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn last_head(conn: &mut Conn) -> Result<Option<Timestamp>, Fault> {
-    conn.sql(sql!("SELECT signed_at FROM audit_heads ORDER BY number DESC LIMIT 1")).optional().await
+pub async fn oldest_unsigned(conn: &mut Conn) -> Result<Option<Timestamp>, Fault> {
+    let text = sql!(
+        "SELECT CAST(min(since) AS BIGINT) FROM (
+             SELECT CASE WHEN audit_chains.organization_id = ''
+                 THEN (SELECT min(audit_events.at) FROM audit_events
+                        WHERE audit_events.project_id = audit_chains.project_id
+                          AND audit_events.organization_id IS NULL
+                          AND audit_events.sequence = audit_chains.signed_length + 1)
+                 ELSE (SELECT min(audit_events.at) FROM audit_events
+                        WHERE audit_events.project_id = audit_chains.project_id
+                          AND audit_events.organization_id = audit_chains.organization_id
+                          AND audit_events.sequence = audit_chains.signed_length + 1)
+             END AS since FROM audit_chains WHERE audit_chains.moved = TRUE
+         ) AS unsigned"
+    );
+    let found: Option<Option<Timestamp>> = conn.sql(text).optional().await?;
+    Ok(found.flatten())
 }
 
 fn backlog(found: Option<(i64, Option<Timestamp>)>) -> Backlog {

@@ -17,7 +17,7 @@ const CALLS: &str = "vestibule_webhook_calls_waiting";
 const CALLS_AGE: &str = "vestibule_webhook_calls_oldest_seconds";
 const ENDPOINTS: &str = "vestibule_webhook_endpoints";
 const UNSIGNED: &str = "vestibule_audit_chains_unsigned";
-const HEAD_AGE: &str = "vestibule_audit_head_age_seconds";
+const UNSIGNED_AGE: &str = "vestibule_audit_oldest_unsigned_seconds";
 
 pub fn describe() {
     describe_gauge!(MESSAGES, "Texts and mails that no provider has taken yet");
@@ -28,7 +28,11 @@ pub fn describe() {
     describe_gauge!(CALLS_AGE, Unit::Seconds, "Age of the oldest of them, 0 when there are none");
     describe_gauge!(ENDPOINTS, "Endpoints of webhooks that fail, or were given up, by state");
     describe_gauge!(UNSIGNED, "Chains of the audit log that have grown since a head was signed");
-    describe_gauge!(HEAD_AGE, Unit::Seconds, "Age of the newest signed head of the audit log");
+    describe_gauge!(
+        UNSIGNED_AGE,
+        Unit::Seconds,
+        "Age of the oldest event that no signed head covers, 0 when all are"
+    );
 }
 
 pub async fn ask(conn: &mut Conn, now: Timestamp) -> Result<(), Fault> {
@@ -39,9 +43,8 @@ pub async fn ask(conn: &mut Conn, now: Timestamp) -> Result<(), Fault> {
     gauge!(ENDPOINTS, "state" => "failing").set(count(endpoints.failing));
     gauge!(ENDPOINTS, "state" => "disabled").set(count(endpoints.disabled));
     gauge!(UNSIGNED).set(count(backlogs::unsigned_chains(conn).await?));
-    if let Some(signed) = backlogs::last_head(conn).await? {
-        gauge!(HEAD_AGE).set(age(now, signed));
-    }
+    let unsigned = backlogs::oldest_unsigned(conn).await?;
+    gauge!(UNSIGNED_AGE).set(unsigned.map_or(0.0, |since| age(now, since)));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What waits longer than it should.
 
-use super::Finding;
+use super::{Finding, heads};
 use crate::config::Config;
 use domain::Timestamp;
 use store::{Db, Fault, audit::exports, operations::backlogs};
@@ -9,15 +9,13 @@ use store::{Db, Fault, audit::exports, operations::backlogs};
 const MESSAGE_WAITS_MS: i64 = 60_000;
 /// Of what happened until endpoints are to be called; that takes no network.
 const CAUSE_WAITS_MS: i64 = 60_000;
-/// A head is signed every minute when something was written.
-const HEAD_WAITS_MS: i64 = 5 * 60_000;
 /// Chains with something to export, and events of theirs, that are no cause for worry.
 const CHAINS: i64 = 1000;
 const EVENTS: i64 = 10_000;
 
 pub async fn look(db: &Db, config: &Config, now: Timestamp) -> Result<Vec<Finding>, Fault> {
     let mut findings = vec![messages(db, now).await?, webhooks(db, now).await?, endpoints(db).await?];
-    findings.push(heads(db, config, now).await?);
+    findings.push(heads::look(db, config, now).await?);
     findings.extend(export(db, config).await?);
     Ok(findings)
 }
@@ -58,23 +56,6 @@ async fn endpoints(db: &Db) -> Result<Finding, Fault> {
     }
     let told = format!("{} fail, {} were given up", found.failing, found.disabled);
     Ok(Finding::warning(CHECK, told, "tell whose they are; enable them again and replay what was missed"))
-}
-
-async fn heads(db: &Db, config: &Config, now: Timestamp) -> Result<Finding, Fault> {
-    const CHECK: &str = "heads of the audit log";
-    let mut conn = db.survey().await?;
-    let (unsigned, signed) =
-        (backlogs::unsigned_chains(&mut conn).await?, backlogs::last_head(&mut conn).await?);
-    let age = waited(now, signed);
-    Ok(if unsigned > 0 && age > HEAD_WAITS_MS {
-        let told = format!("{unsigned} chains have grown, the last head is {} min old", age / 60_000);
-        Finding::warning(CHECK, told, "see that a server runs, and what its log says of heads")
-    } else if config.heads_file.is_none() {
-        let told = "in the database only: whoever has it can take the newest events away unseen";
-        Finding::warning(CHECK, told, "set audit.heads_file to a file on another volume")
-    } else {
-        Finding::ok(CHECK, "signed, and kept outside the database")
-    })
 }
 
 /// Of the destination that is configured; none when none is.

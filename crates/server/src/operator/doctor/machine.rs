@@ -1,9 +1,10 @@
 //! What can be looked at without the database.
 
 use super::Finding;
-use crate::{config::Config, key_file};
+use crate::{config::Config, key_file, places};
 use delivery::Mailer;
 use domain::Timestamp;
+use flows::organization_keys::Kept;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use std::path::Path;
 use x509_parser::parse_x509_certificate;
@@ -12,7 +13,9 @@ use x509_parser::parse_x509_certificate;
 const RENEWAL_DAYS: i64 = 30;
 
 pub fn look(config: &Config, now: Timestamp) -> Vec<Finding> {
-    vec![server_key(config), public_url(config), tls(config, now), texts(config), mail(config)]
+    let keys = [server_key(config), organization_keys(config)];
+    let rest = [public_url(config), tls(config, now), texts(config), mail(config)];
+    keys.into_iter().chain(rest).collect()
 }
 
 fn server_key(config: &Config) -> Finding {
@@ -21,6 +24,17 @@ fn server_key(config: &Config) -> Finding {
         Ok(_) => Finding::ok(CHECK, format!("{} is its owner's alone", config.server_key_file.display())),
         Err(error) => {
             Finding::problem(CHECK, error.to_string(), "put the key back from its backup, chmod 600")
+        }
+    }
+}
+
+fn organization_keys(config: &Config) -> Finding {
+    const CHECK: &str = "keys of organizations";
+    match (places::organization_keys(config), &config.organization_keys) {
+        (Err(error), _) => Finding::problem(CHECK, error.to_string(), "see docs/operating.md"),
+        (Ok(()), Kept::InDatabase) => Finding::ok(CHECK, "in the database"),
+        (Ok(()), Kept::InFolder(folder)) => {
+            Finding::ok(CHECK, format!("{} can be written", folder.path().display()))
         }
     }
 }
