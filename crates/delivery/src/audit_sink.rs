@@ -14,6 +14,7 @@ use reqwest::{Client, Url, header::CONTENT_TYPE};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::{Path, PathBuf};
 use syslog::Syslog;
+use thiserror::Error;
 use tokio::{
     fs::{File, OpenOptions},
     io::{AsyncWriteExt, stdout},
@@ -25,6 +26,39 @@ pub struct AuditLine {
     pub json: String,
     pub at: Timestamp,
     pub action: String,
+}
+
+/// Why a destination did not take events. Repeats nothing of them.
+#[derive(Debug, Error)]
+pub enum AuditFault {
+    #[error("the destination answered {0}")]
+    Answered(u16),
+    #[error("the destination could not be reached")]
+    Unreachable,
+    #[error("the destination did not answer in time")]
+    TimedOut,
+    #[error("the connection to the destination broke off")]
+    BrokenOff,
+    #[error("the events could not be written: {0}")]
+    Unwritten(#[from] std::io::Error),
+}
+
+/// The network's faults; those that only messages have do not happen to events.
+impl From<DeliveryFault> for AuditFault {
+    fn from(fault: DeliveryFault) -> Self {
+        match fault {
+            DeliveryFault::Refused { status, .. } => Self::Answered(status),
+            DeliveryFault::TimedOut => Self::TimedOut,
+            DeliveryFault::BrokenOff => Self::BrokenOff,
+            DeliveryFault::Unreachable
+            | DeliveryFault::Unsubscribed
+            | DeliveryFault::InvalidNumber
+            | DeliveryFault::InvalidMailbox
+            | DeliveryFault::Unsendable
+            | DeliveryFault::NoProvider
+            | DeliveryFault::Down => Self::Unreachable,
+        }
+    }
 }
 
 pub enum AuditSink {
@@ -68,7 +102,7 @@ impl AuditSink {
 
     /// # Errors
     /// When not all of them were taken, as far as is known.
-    pub async fn send(&mut self, lines: &[AuditLine]) -> Result<(), DeliveryFault> {
+    pub async fn send(&mut self, lines: &[AuditLine]) -> Result<(), AuditFault> {
         match self {
             Self::StandardOutput => {
                 let mut out = stdout();
@@ -76,11 +110,11 @@ impl AuditSink {
                     out.write_all(&joined(lines)).await?;
                     out.flush().await
                 };
-                written.await.map_err(|_| DeliveryFault::BrokenOff)
+                Ok(written.await?)
             }
             Self::File { path, open } => append(path, open, lines).await,
             Self::Http { client, url, token } => post(client, url, token.as_ref(), lines).await,
-            Self::Syslog(syslog) => syslog.send(lines).await,
+            Self::Syslog(syslog) => Ok(syslog.send(lines).await?),
         }
     }
 }
@@ -90,7 +124,7 @@ fn joined(lines: &[AuditLine]) -> Vec<u8> {
 }
 
 /// After a failure the file is opened again: what was cut short is its own line.
-async fn append(path: &Path, open: &mut Option<File>, lines: &[AuditLine]) -> Result<(), DeliveryFault> {
+async fn append(path: &Path, open: &mut Option<File>, lines: &[AuditLine]) -> Result<(), AuditFault> {
     let written = async {
         let mut text = Vec::new();
         let mut file = if let Some(file) = open.take() {
@@ -107,11 +141,7 @@ async fn append(path: &Path, open: &mut Option<File>, lines: &[AuditLine]) -> Re
         file.sync_data().await?;
         Ok::<_, std::io::Error>(file)
     };
-    let file = written.await.map_err(|error| {
-        tracing::warn!(%error, "audit events were not written to their file");
-        DeliveryFault::BrokenOff
-    })?;
-    *open = Some(file);
+    *open = Some(written.await?);
     Ok(())
 }
 
@@ -120,16 +150,12 @@ async fn post(
     url: &Url,
     token: Option<&SecretString>,
     lines: &[AuditLine],
-) -> Result<(), DeliveryFault> {
+) -> Result<(), AuditFault> {
     let request = client.post(url.clone()).header(CONTENT_TYPE, "application/x-ndjson").body(joined(lines));
     let request = match token {
         Some(token) => request.bearer_auth(token.expose_secret()),
         None => request,
     };
     let status = http::call(request).await?.status();
-    if status.is_success() {
-        Ok(())
-    } else {
-        Err(DeliveryFault::Refused { status: status.as_u16(), code: None })
-    }
+    if status.is_success() { Ok(()) } else { Err(AuditFault::Answered(status.as_u16())) }
 }

@@ -13,6 +13,14 @@ pub fn describe() {
     describe_histogram!(DURATION, Unit::Seconds, "How long a provider took over a message");
 }
 
+/// Begins the counts of a provider at 0, so that an alert sees the first failure rise.
+pub fn begin(channel: &'static str, provider: &str) {
+    for outcome in ["accepted", "refused", "unknown", "failed"] {
+        counter!(DELIVERIES, "channel" => channel, "provider" => provider.to_owned(), "outcome" => outcome)
+            .increment(0);
+    }
+}
+
 /// Counts what became of one attempt to hand a message over.
 pub(crate) fn attempted<T>(
     channel: &'static str,

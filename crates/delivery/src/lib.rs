@@ -35,7 +35,7 @@ mod vonage;
 mod webhook;
 
 pub use accepted::Accepted;
-pub use audit_sink::{AuditLine, AuditSink};
+pub use audit_sink::{AuditFault, AuditLine, AuditSink};
 pub use bird::{Bird, BirdConfig};
 pub use breaches::{Breaches, Unanswered};
 pub use dkim::{Dkim, DkimConfig};

@@ -88,6 +88,12 @@ impl Country {
             _ => Err(Refusal::InvalidPhoneNumberCountryCode),
         }
     }
+
+    /// A country that the numbering plans know numbers of: of `XX` nobody has one.
+    pub fn known(text: &str) -> Option<Self> {
+        let country = Self::parse(text).ok()?;
+        phonenumber::metadata::DATABASE.by_id(country.to_string().as_str()).map(|_| country)
+    }
 }
 
 impl fmt::Display for Country {

@@ -13,8 +13,10 @@ const HASHING_QUEUE: &str = "vestibule_password_hashing_queue";
 const HASHING_REFUSED: &str = "vestibule_password_hashing_refused_total";
 const JWTS: &str = "vestibule_session_jwts_total";
 
-/// Says what the figures of this crate mean.
+/// Says what the figures of this crate mean, and begins those at 0 whose labels
+/// are known: what appears with its first event has no rise that an alert sees.
 pub fn describe() {
+    begin();
     describe_counter!(LOGINS, "Primary logins, by method and by where they led");
     describe_counter!(SECOND_FACTORS, "Second factors shown, by method and by what became of them");
     describe_counter!(
@@ -26,6 +28,30 @@ pub fn describe() {
     describe_gauge!(HASHING_QUEUE, "Passwords that wait for a core");
     describe_counter!(HASHING_REFUSED, "Passwords turned away because the queue was full");
     describe_counter!(JWTS, "Session JWTs, by whether one signed lately could be handed out again");
+}
+
+fn begin() {
+    for method in BEGINNINGS.map(Beginning::word) {
+        for outcome in ["inside", "waiting", "refused", "broke"] {
+            counter!(LOGINS, "method" => method, "outcome" => outcome).increment(0);
+        }
+    }
+    for method in ["sms_otp", "totp", "recovery_code"] {
+        for outcome in ["accepted", "locked", "refused", "broke"] {
+            counter!(SECOND_FACTORS, "method" => method, "outcome" => outcome).increment(0);
+        }
+    }
+    for lock in [Lock::SecondFactors, Lock::Passwords, Lock::EmailCodes] {
+        counter!(LOCKS, "method" => lock.word()).increment(0);
+    }
+    for offset in ["-1", "0", "1"] {
+        counter!(crate::drift::OFFSETS, "offset" => offset).increment(0);
+    }
+    for outcome in ["remembered", "signed"] {
+        counter!(JWTS, "outcome" => outcome).increment(0);
+    }
+    counter!(HASHING_REFUSED).increment(0);
+    gauge!(HASHING_QUEUE).set(0);
 }
 
 /// How a login begins.
@@ -41,6 +67,28 @@ pub(crate) enum Beginning {
     Session,
 }
 
+const BEGINNINGS: [Beginning; 6] = [
+    Beginning::Password,
+    Beginning::PasswordReset,
+    Beginning::MagicLink,
+    Beginning::EmailOtp,
+    Beginning::Discovery,
+    Beginning::Session,
+];
+
+impl Beginning {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::PasswordReset => "password_reset",
+            Self::MagicLink => "magic_link",
+            Self::EmailOtp => "email_otp",
+            Self::Discovery => "discovery",
+            Self::Session => "session",
+        }
+    }
+}
+
 /// What guesses closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lock {
@@ -49,16 +97,19 @@ pub(crate) enum Lock {
     EmailCodes,
 }
 
+impl Lock {
+    fn word(self) -> &'static str {
+        match self {
+            Self::SecondFactors => "second_factor",
+            Self::Passwords => "password",
+            Self::EmailCodes => "email_otp",
+        }
+    }
+}
+
 /// Counts where a login led; only what was committed gets here as inside or waiting.
 pub(crate) fn login<T>(beginning: Beginning, led: Result<T>, login: impl Fn(&T) -> &Login) -> Result<T> {
-    let method = match beginning {
-        Beginning::Password => "password",
-        Beginning::PasswordReset => "password_reset",
-        Beginning::MagicLink => "magic_link",
-        Beginning::EmailOtp => "email_otp",
-        Beginning::Discovery => "discovery",
-        Beginning::Session => "session",
-    };
+    let method = beginning.word();
     let outcome = match &led {
         Ok(it) => match &login(it).progress {
             Progress::Inside(_) => "inside",
@@ -82,12 +133,7 @@ pub(crate) fn second_factor<T>(method: &'static str, shown: Result<T>) -> Result
 }
 
 pub(crate) fn locked(lock: Lock) {
-    let method = match lock {
-        Lock::SecondFactors => "second_factor",
-        Lock::Passwords => "password",
-        Lock::EmailCodes => "email_otp",
-    };
-    counter!(LOCKS, "method" => method).increment(1);
+    counter!(LOCKS, "method" => lock.word()).increment(1);
 }
 
 pub(crate) fn hashed(time: Duration) {

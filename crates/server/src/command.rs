@@ -158,8 +158,9 @@ pub enum ProjectCommand {
     },
     /// Print all settings of a project as a document, for `apply`.
     Export {
+        /// Can be left out where there is only one.
         #[arg(long = "project", value_name = "PROJECT_ID")]
-        project_id: String,
+        project_id: Option<String>,
         /// JSON instead of TOML.
         #[arg(long)]
         json: bool,
@@ -181,8 +182,9 @@ pub enum ProjectCommand {
 
 #[derive(Args)]
 pub struct Impersonate {
-    #[arg(long)]
-    pub project: String,
+    /// Can be left out where there is only one.
+    #[arg(long, value_name = "PROJECT_ID")]
+    pub project: Option<String>,
     /// Id, slug or external id.
     #[arg(long)]
     pub organization: String,
@@ -203,8 +205,9 @@ pub struct Impersonate {
 pub enum MemberCommand {
     /// Lift every lock of a member, also the one after a hundred failures.
     Unlock {
-        #[arg(long)]
-        project: String,
+        /// Can be left out where there is only one.
+        #[arg(long, value_name = "PROJECT_ID")]
+        project: Option<String>,
         /// Id, slug or external id.
         #[arg(long)]
         organization: String,

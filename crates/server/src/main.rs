@@ -1,5 +1,8 @@
 //! Wiring: the command line, the configuration, the listener, the workers.
 
+#[macro_use]
+mod out;
+
 mod check;
 mod clock;
 mod command;
@@ -38,7 +41,8 @@ fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     match done {
-        Ok(code) => code,
+        Ok(code) if out::was_heard() => code,
+        Ok(_) => ExitCode::FAILURE,
         Err(failure) => {
             eprintln!("vestibule: {failure}");
             ExitCode::FAILURE
@@ -75,17 +79,18 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::TrustedTokenProfile(command) => operator::trusted_tokens::trusted_tokens(command).await,
         Command::Template(command) => operator::templates::templates(command).await,
         Command::Trace(options) => operator::trace::run(options).await,
-        Command::Routes => print_routes(),
+        Command::Routes => {
+            print_routes();
+            Ok(())
+        }
         Command::Openapi => Ok(write!(stdout(), "{}", api::openapi::printed())?),
     };
     done.map(|()| ExitCode::SUCCESS)
 }
 
-/// One `METHOD path` a line, from the table that serves them. Whoever reads may
-/// go away after the first.
-fn print_routes() -> Result<(), Failure> {
+/// One `METHOD path` a line, from the table that serves them.
+fn print_routes() {
     for route in api::every_route().table() {
-        writeln!(stdout(), "{} {}", route.method, route.path)?;
+        println!("{} {}", route.method, route.path);
     }
-    Ok(())
 }

@@ -65,7 +65,7 @@ pub async fn project(command: ProjectCommand) -> Result<(), Failure> {
             set(&app, &project_id, &settings).await
         }
         ProjectCommand::Export { project_id, json, configured } => {
-            admin::export(&project_id, json, &configured).await
+            admin::export(project_id.as_deref(), json, &configured).await
         }
         ProjectCommand::Secret(command) => keys::secrets(command).await,
     }
@@ -76,7 +76,7 @@ pub async fn project(command: ProjectCommand) -> Result<(), Failure> {
 pub async fn member(command: MemberCommand) -> Result<(), Failure> {
     let MemberCommand::Unlock { project, organization, member, configured } = command;
     let app = open(&configured).await?;
-    let project = find(&app, &project).await?.project_id;
+    let project = meant(&app, project.as_deref()).await?.project_id;
     let (now, mut luck) = (clock::machine(), clock::luck());
     projects::unlock(&app, (&project, &organization, &member), (now, &mut luck)).await?;
     println!("The member is unlocked.");
@@ -87,7 +87,7 @@ pub async fn member(command: MemberCommand) -> Result<(), Failure> {
 /// When there is no such member, or they may not be impersonated.
 pub async fn impersonate(options: Impersonate) -> Result<(), Failure> {
     let app = open(&options.configured).await?;
-    let project = find(&app, &options.project).await?;
+    let project = meant(&app, options.project.as_deref()).await?;
     let wanted = Mint {
         project: &project,
         organization: &options.organization,
@@ -153,6 +153,23 @@ fn show(project: &Project) {
     println!("public_token = {}", project.public_token);
     for (key, value) in project.settings.written() {
         println!("{key} = {value}");
+    }
+}
+
+/// The project that is named, or the only one there is.
+async fn meant(app: &App, named: Option<&str>) -> Result<Project, Failure> {
+    if let Some(id) = named {
+        return find(app, id).await;
+    }
+    let mut all = store::projects::all(&mut app.db.read().await?).await?;
+    match (all.pop(), all.len()) {
+        (Some(only), 0) => Ok(only),
+        (None, _) => Err("there is no project yet; `vestibule project create` makes one".into()),
+        (Some(_), others) => Err(format!(
+            "--project: name one of the {} there are; `vestibule project show` lists them",
+            others + 1
+        )
+        .into()),
     }
 }
 

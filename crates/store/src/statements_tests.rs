@@ -107,6 +107,7 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("FROM audit_chains WHERE (audit_chains.project_id,", "every chain is verified, signed and exported"),
     ("FROM audit_chains LEFT JOIN audit_exports", "every chain is exported"),
     ("FROM audit_chains WHERE moved = TRUE", "the operator's figures, over all"),
+    ("AS since FROM audit_chains", "the operator's figures, over all"),
     ("audit_keys", "above projects"),
     ("audit_heads", "above projects: one document for chains of many"),
     ("m2m_client", "a project's clients are above organizations"),
@@ -138,6 +139,7 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
     ("FROM messages WHERE state = 'waiting'", "the operator's figures, over all projects"),
     ("AS BIGINT) FROM webhook_", "the operator's figures, over all projects"),
     ("FROM audit_chains WHERE moved = TRUE", "the operator's figures, over all projects"),
+    ("AS since FROM audit_chains", "the operator's figures, over all projects"),
     ("DELETE FROM totps WHERE is_active = FALSE", "after a restore, everybody's"),
     ("UPDATE totps SET last_step = $1 WHERE last_step < $1", "after a restore, everybody's"),
     (
@@ -215,6 +217,7 @@ const LOOKS_AT_EVERY_ROW: Exceptions = &[
     ("FROM webhook_deliveries WHERE state = 'pending'", "walks an index of what waits, every 10 s at most"),
     ("AS BIGINT) FROM webhook_endpoints", "all there are, which are few"),
     ("FROM audit_chains WHERE moved = TRUE", "walks an index of what is to be signed within the minute"),
+    ("AS since FROM audit_chains", "walks an index of what is to be signed within the minute"),
     ("audit_events WHERE sequence IS NULL LIMIT 1", "walks an index of what is in no chain: nothing"),
     ("FROM audit_keys ORDER BY", "all there are, which are few"),
     ("FROM audit_heads ORDER BY number DESC LIMIT 1", "walks to the last"),

@@ -20,6 +20,10 @@ pub fn describe() {
         "Calls refused for coming too fast, by what they are counted by"
     );
     describe_gauge!(IN_FLIGHT, "Requests being answered");
+    gauge!(IN_FLIGHT).increment(0);
+    for by in super::limits::BY {
+        counter!(super::limits::LIMITED, "by" => by).increment(0);
+    }
 }
 
 /// Which refusal an answer tells: an extension of the answer.

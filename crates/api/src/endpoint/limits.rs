@@ -18,6 +18,8 @@ use std::{
 
 /// Its name; counts the calls refused, by what they were counted by.
 pub(super) const LIMITED: &str = "vestibule_rate_limited_total";
+/// What calls are counted by.
+pub(super) const BY: [&str; 3] = ["project", "address", "failures"];
 /// Keys that each kind of bucket remembers; the longest unused is forgotten.
 const KEYS: NonZeroUsize = NonZeroUsize::new(20_000).expect("not zero");
 /// A bucket holds what flows into it in this time.
@@ -64,19 +66,19 @@ impl Limits {
 
     /// Counts a call of whoever showed the project's secret.
     pub(super) fn call(&self, project: &ProjectId) -> Result<()> {
-        self.projects.take(project, Instant::now()).map_err(|wait| too_fast("project", wait))
+        self.projects.take(project, Instant::now()).map_err(|wait| too_fast(BY[0], wait))
     }
 
     /// Counts a call that needs no credentials.
     pub(super) fn visit(&self, peer: Peer) -> Result<()> {
-        self.visits.take(&peer, Instant::now()).map_err(|wait| too_fast("address", wait))
+        self.visits.take(&peer, Instant::now()).map_err(|wait| too_fast(BY[1], wait))
     }
 
     /// Counts a failure; what to answer.
     pub(super) fn failed(&self, peer: Peer, error: Error) -> Error {
         match self.failures.take(&peer, Instant::now()) {
             Ok(()) => error,
-            Err(wait) => too_fast("failures", wait),
+            Err(wait) => too_fast(BY[2], wait),
         }
     }
 }

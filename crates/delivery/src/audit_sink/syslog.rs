@@ -107,9 +107,12 @@ fn connector(authority: Option<&Path>) -> Result<TlsConnector, ConfigurationFaul
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(file) = authority {
         roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_file_iter(file).map_err(|_| ConfigurationFault::Tls)? {
-            let certificate = certificate.map_err(|_| ConfigurationFault::Tls)?;
-            roots.add(certificate).map_err(|_| ConfigurationFault::Tls)?;
+        let unusable = ConfigurationFault::Certificates;
+        for certificate in CertificateDer::pem_file_iter(file).map_err(|_| unusable)? {
+            roots.add(certificate.map_err(|_| unusable)?).map_err(|_| unusable)?;
+        }
+        if roots.is_empty() {
+            return Err(unusable);
         }
     }
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))

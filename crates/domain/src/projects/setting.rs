@@ -212,9 +212,8 @@ fn countries(value: &str) -> Result<SmsCountries, String> {
     if value == "*" {
         return Ok(SmsCountries::Everywhere);
     }
-    let parse = |it| {
-        Country::parse(it).map_err(|_| "two-letter country codes such as US,CH, or * for all".to_owned())
-    };
+    let wrong = |it| format!("{it} is no country; two-letter codes such as US,CH, or * for all");
+    let parse = |it| Country::known(it).ok_or_else(|| wrong(it));
     listed(value).map(parse).collect::<Result<_, _>>().map(SmsCountries::Listed)
 }
 
@@ -294,5 +293,7 @@ mod tests {
             settings.set(Environment::Test, "lock", "1").unwrap_err().to_string().contains("lock.minutes")
         );
         assert!(settings.set(Environment::Live, "redirect_urls.login", "http://acme.com/").is_err());
+        let nowhere = settings.set(Environment::Test, "sms.countries", "CH,XX").unwrap_err().to_string();
+        assert!(nowhere.contains("XX is no country"), "{nowhere}");
     }
 }

@@ -48,7 +48,7 @@ struct Batch {
 /// Hands over what the destination does not have, a batch at a time; how many events.
 ///
 /// # Errors
-/// When the destination did not take a batch: the next round begins with it again.
+/// When the destination did not take a batch: the next round begins with it again. Tells how many it took before.
 pub async fn round(
     db: &Db,
     part: &Part,
@@ -68,14 +68,14 @@ pub async fn round(
                 batch.reached.insert(stored.chain.clone(), reached);
                 from = reached;
                 if batch.lines.len() >= size {
-                    handed += progress.hand_over(db, sink, std::mem::take(&mut batch)).await?;
+                    handed = progress.hand_over(db, sink, (std::mem::take(&mut batch), handed)).await?;
                 }
             }
         }
         let Some(last) = last else { break };
         after = (last.project_id.clone(), last.organization().to_owned());
     }
-    Ok(handed + progress.hand_over(db, sink, batch).await?)
+    progress.hand_over(db, sink, (batch, handed)).await
 }
 
 fn line(record: &Record, release: &str) -> AuditLine {
@@ -106,11 +106,18 @@ impl Progress {
         Ok((found, last))
     }
 
-    async fn hand_over(&mut self, db: &Db, sink: &mut AuditSink, batch: Batch) -> Result<u64> {
+    /// How many are handed over, with this batch and before it.
+    async fn hand_over(
+        &mut self,
+        db: &Db,
+        sink: &mut AuditSink,
+        (batch, before): (Batch, u64),
+    ) -> Result<u64> {
         if batch.lines.is_empty() {
-            return Ok(0);
+            return Ok(before);
         }
-        sink.send(&batch.lines).await.map_err(|fault| Error::Operator(fault.to_string()))?;
+        let told = |fault| Error::Operator(format!("{fault}; {before} events are handed over"));
+        sink.send(&batch.lines).await.map_err(told)?;
         match self {
             Self::Stored(name) => {
                 let mut tx = db.write().await?;
@@ -124,6 +131,6 @@ impl Progress {
                 save(places).map_err(Error::Operator)?;
             }
         }
-        Ok(batch.lines.len() as u64)
+        Ok(before + batch.lines.len() as u64)
     }
 }

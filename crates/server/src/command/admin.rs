@@ -9,8 +9,9 @@ use std::path::PathBuf;
 pub struct Apply {
     /// The document, TOML, or JSON if its name ends so. `project export` prints one.
     pub file: PathBuf,
+    /// Can be left out where there is only one.
     #[arg(long, value_name = "PROJECT_ID")]
-    pub project: String,
+    pub project: Option<String>,
     /// Print what would change and change nothing. The exit code is 2 when something would.
     #[arg(long)]
     pub dry_run: bool,

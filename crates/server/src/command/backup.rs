@@ -63,8 +63,9 @@ pub enum OrganizationCommand {
 
 #[derive(Args)]
 pub struct OneOrganization {
+    /// Can be left out where there is only one.
     #[arg(long, value_name = "PROJECT_ID")]
-    pub project: String,
+    pub project: Option<String>,
     /// Id, slug or external id; of a deleted one, the id.
     #[arg(long)]
     pub organization: String,

@@ -84,8 +84,9 @@ pub enum SecretsCommand {
 
 #[derive(Args)]
 pub struct OfProject {
+    /// Can be left out where there is only one.
     #[arg(long, value_name = "PROJECT_ID")]
-    pub project: String,
+    pub project: Option<String>,
     #[command(flatten)]
     pub configured: Configured,
 }

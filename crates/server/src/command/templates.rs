@@ -62,8 +62,9 @@ pub enum TemplateCommand {
 /// Whose templates.
 #[derive(Args)]
 pub struct Owner {
-    #[arg(long)]
-    pub project: String,
+    /// Can be left out where there is only one.
+    #[arg(long, value_name = "PROJECT_ID")]
+    pub project: Option<String>,
     /// Id, slug or external id; the project's own templates without.
     #[arg(long)]
     pub organization: Option<String>,

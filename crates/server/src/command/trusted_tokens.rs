@@ -10,15 +10,17 @@ pub enum TrustedTokenCommand {
     Create(Box<CreateProfile>),
     /// Print the profiles of a project, one JSON object a line.
     List {
-        #[arg(long)]
-        project: String,
+        /// Can be left out where there is only one.
+        #[arg(long, value_name = "PROJECT_ID")]
+        project: Option<String>,
         #[command(flatten)]
         configured: Configured,
     },
     /// Trust an issuer no more. Sessions that are open go on.
     Delete {
-        #[arg(long)]
-        project: String,
+        /// Can be left out where there is only one.
+        #[arg(long, value_name = "PROJECT_ID")]
+        project: Option<String>,
         profile_id: String,
         #[command(flatten)]
         configured: Configured,
@@ -27,8 +29,9 @@ pub enum TrustedTokenCommand {
 
 #[derive(Args)]
 pub struct CreateProfile {
-    #[arg(long)]
-    pub project: String,
+    /// Can be left out where there is only one.
+    #[arg(long, value_name = "PROJECT_ID")]
+    pub project: Option<String>,
     #[arg(long)]
     pub name: String,
     /// Exactly what `iss` holds.

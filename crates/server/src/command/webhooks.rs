@@ -14,8 +14,9 @@ pub enum WebhookCommand {
     Add(Add),
     /// Print the endpoints of a project, and whether they fail.
     List {
+        /// Can be left out where there is only one.
         #[arg(long, value_name = "PROJECT_ID")]
-        project: String,
+        project: Option<String>,
         #[command(flatten)]
         configured: Configured,
     },
@@ -42,8 +43,9 @@ pub enum WebhookCommand {
 
 #[derive(Args)]
 pub struct Add {
+    /// Can be left out where there is only one.
     #[arg(long, value_name = "PROJECT_ID")]
-    pub project: String,
+    pub project: Option<String>,
     /// https, at a public address or one that the configuration allows.
     #[arg(long)]
     pub url: String,
@@ -60,8 +62,9 @@ pub struct Add {
 #[derive(Args)]
 pub struct One {
     pub endpoint_id: WebhookEndpointId,
+    /// Can be left out where there is only one.
     #[arg(long, value_name = "PROJECT_ID")]
-    pub project: String,
+    pub project: Option<String>,
     #[command(flatten)]
     pub configured: Configured,
 }

@@ -2,9 +2,12 @@
 
 use super::{Raw, messages::secret};
 use crate::Failure;
-use delivery::AuditSink;
+use delivery::{AuditSink, ConfigurationFault};
 use secrecy::SecretString;
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 #[derive(Clone)]
 pub struct AuditExport {
@@ -35,7 +38,11 @@ pub(super) fn export(raw: &Raw, folder: &Path) -> Result<Option<AuditExport>, Fa
             it.destination.clone()
         },
         batch: it.batch,
-        token: it.token_file.as_ref().map(|file| secret(folder, file)).transpose()?,
+        token: it
+            .token_file
+            .as_ref()
+            .map(|file| secret(folder, ("audit.export.token_file", file)))
+            .transpose()?,
         authority: it.ca_file.as_ref().map(|file| folder.join(file)),
     };
     sink(&export).map_err(|error| format!("audit.export: {error}"))?;
@@ -43,15 +50,21 @@ pub(super) fn export(raw: &Raw, folder: &Path) -> Result<Option<AuditExport>, Fa
 }
 
 /// # Errors
-/// Says what a destination looks like.
+/// Names the file that cannot be read, or says what a destination looks like.
 pub fn sink(export: &AuditExport) -> Result<AuditSink, Failure> {
-    AuditSink::parse(&export.destination, export.token.clone(), export.authority.as_deref()).map_err(
-        |fault| {
-            format!(
-                "{fault}; a destination is a file, `-`, an https URL, or syslog+tcp://, syslog+tls:// or \
+    if let Some(file) = &export.authority {
+        File::open(file).map_err(|error| format!("ca_file: {}: {error}", file.display()))?;
+    }
+    let made = AuditSink::parse(&export.destination, export.token.clone(), export.authority.as_deref());
+    made.map_err(|fault| match &export.authority {
+        Some(file) if fault == ConfigurationFault::Certificates => {
+            format!("ca_file: {}: {fault}", file.display()).into()
+        }
+        Some(_) | None if fault == ConfigurationFault::Url => format!(
+            "{fault}; a destination is a file, `-`, an https URL, or syslog+tcp://, syslog+tls:// or \
              syslog+udp:// with a host"
-            )
-            .into()
-        },
-    )
+        )
+        .into(),
+        Some(_) | None => fault.to_string().into(),
+    })
 }

@@ -62,7 +62,7 @@ fn head(section: &SmsProvider) -> (&str, &[String]) {
 }
 
 fn country(code: &str) -> Result<Country, Failure> {
-    Country::parse(code).map_err(|_| format!("{code:?} is no country; two letters such as CH").into())
+    Country::known(code).ok_or_else(|| format!("{code:?} is no country; two letters such as CH").into())
 }
 
 /// Where a provider is told to send its receipts; none while nobody could reach it.
@@ -84,14 +84,15 @@ fn carrier(section: &SmsProvider, receipts: Option<Url>, folder: &Path) -> Resul
 }
 
 fn webhook(it: &WebhookSection, folder: &Path) -> Result<SignedWebhook, Failure> {
-    let config = WebhookConfig { url: it.url.clone(), secret: secret(folder, &it.secret_file)? };
+    let config =
+        WebhookConfig { url: it.url.clone(), secret: secret(folder, ("secret_file", &it.secret_file))? };
     Ok(SignedWebhook::new(&config)?)
 }
 
 fn twilio(it: &TwilioSection, receipts: Option<Url>, folder: &Path) -> Result<Twilio, Failure> {
     let made = Twilio::new(TwilioConfig {
         account_sid: it.account_sid.clone(),
-        auth_token: secret(folder, &it.auth_token_file)?,
+        auth_token: secret(folder, ("auth_token_file", &it.auth_token_file))?,
         from: it.from.clone(),
         base_url: it.base_url.clone(),
         receipts,
@@ -100,10 +101,14 @@ fn twilio(it: &TwilioSection, receipts: Option<Url>, folder: &Path) -> Result<Tw
 }
 
 fn vonage(it: &VonageSection, receipts: Option<Url>, folder: &Path) -> Result<Vonage, Failure> {
-    let signature_secret = it.signature_secret_file.as_ref().map(|it| secret(folder, it)).transpose()?;
+    let signature_secret = it
+        .signature_secret_file
+        .as_ref()
+        .map(|it| secret(folder, ("signature_secret_file", it)))
+        .transpose()?;
     let made = Vonage::new(VonageConfig {
         application_id: it.application_id.clone(),
-        private_key: secret(folder, &it.private_key_file)?,
+        private_key: secret(folder, ("private_key_file", &it.private_key_file))?,
         from: it.from.clone(),
         receipts: receipts.filter(|_| signature_secret.is_some()),
         signature_secret,
@@ -116,7 +121,7 @@ fn sns(it: &SnsSection, folder: &Path) -> Result<Sns, Failure> {
     let made = Sns::new(SnsConfig {
         region: it.region.clone(),
         access_key_id: it.access_key_id.clone(),
-        secret_access_key: secret(folder, &it.secret_access_key_file)?,
+        secret_access_key: secret(folder, ("secret_access_key_file", &it.secret_access_key_file))?,
         sender_id: it.sender_id.clone(),
         receipts_topic: it.receipts_topic.clone(),
         base_url: it.base_url.clone(),
@@ -125,9 +130,10 @@ fn sns(it: &SnsSection, folder: &Path) -> Result<Sns, Failure> {
 }
 
 fn bird(it: &BirdSection, folder: &Path) -> Result<Bird, Failure> {
-    let signing_key = it.signing_key_file.as_ref().map(|it| secret(folder, it)).transpose()?;
+    let signing_key =
+        it.signing_key_file.as_ref().map(|it| secret(folder, ("signing_key_file", it))).transpose()?;
     let made = Bird::new(BirdConfig {
-        access_key: secret(folder, &it.access_key_file)?,
+        access_key: secret(folder, ("access_key_file", &it.access_key_file))?,
         workspace: it.workspace.clone(),
         channel: it.channel.clone(),
         signing_key,
@@ -143,7 +149,7 @@ fn smpp(it: &SmppSection, folder: &Path) -> Result<Smpp, Failure> {
         tls: it.tls,
         trusted: it.ca_file.as_ref().map(|it| certificates(&folder.join(it))).transpose()?,
         system_id: it.system_id.clone(),
-        password: secret(folder, &it.password_file)?,
+        password: secret(folder, ("password_file", &it.password_file))?,
         system_type: it.system_type.clone(),
         from: it.sender.clone(),
     });
@@ -152,9 +158,10 @@ fn smpp(it: &SmppSection, folder: &Path) -> Result<Smpp, Failure> {
 
 fn smtp_config(smtp: &SmtpSection, folder: &Path) -> Result<SmtpConfig, Failure> {
     let credentials = match (&smtp.username, &smtp.password_file) {
-        (Some(username), Some(file)) => {
-            Some(SmtpCredentials { username: username.clone(), password: secret(folder, file)? })
-        }
+        (Some(username), Some(file)) => Some(SmtpCredentials {
+            username: username.clone(),
+            password: secret(folder, ("mail.smtp.password_file", file))?,
+        }),
         (None, None) => None,
         _ => return Err("mail.smtp: username and password_file belong together".into()),
     };
@@ -181,13 +188,15 @@ fn smtp_authority(smtp: &SmtpSection, folder: &Path) -> Result<Option<String>, F
 }
 
 fn dkim(it: &DkimSection, folder: &Path) -> Result<DkimConfig, Failure> {
-    let private_key = secret(folder, &it.private_key_file)?;
+    let private_key = secret(folder, ("mail.smtp.dkim.private_key_file", &it.private_key_file))?;
     Ok(DkimConfig { domain: it.domain.clone(), selector: it.selector.clone(), private_key })
 }
 
 fn mail_receipts(section: &MailReceiptsSection, folder: &Path) -> Result<MailReceipts, Failure> {
     let made: Built<MailReceipts> = match (&section.secret_file, &section.ses_topic) {
-        (Some(file), None) => MailReceipts::webhook(&secret(folder, file)?),
+        (Some(file), None) => {
+            MailReceipts::webhook(&secret(folder, ("mail.smtp.receipts.secret_file", file))?)
+        }
         (None, Some(topic)) => MailReceipts::ses(topic),
         _ => return Err("mail.smtp.receipts: secret_file or ses_topic, one of them".into()),
     };
@@ -199,6 +208,10 @@ fn certificates(file: &Path) -> Result<String, Failure> {
 }
 
 /// A secret from a file that only its owner may read.
-pub fn secret(folder: &Path, file: &Path) -> Result<SecretString, Failure> {
-    Ok(SecretString::from(key_file::read_private(&folder.join(file))?.trim().to_owned()))
+///
+/// # Errors
+/// Names the key of the configuration, and the file.
+pub fn secret(folder: &Path, (key, file): (&str, &Path)) -> Result<SecretString, Failure> {
+    let text = key_file::read_private(&folder.join(file)).map_err(|error| format!("{key}: {error}"))?;
+    Ok(SecretString::from(text.trim().to_owned()))
 }

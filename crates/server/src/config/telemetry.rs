@@ -76,7 +76,7 @@ fn header(name: &str, file: &Path, folder: &Path) -> Result<(String, SecretStrin
     if reqwest::header::HeaderName::try_from(name).is_err() {
         return Err(fault(&"not the name of a header").into());
     }
-    Ok((name.to_owned(), secret(folder, file).map_err(|it| fault(&it))?))
+    Ok((name.to_owned(), secret(folder, (&format!("telemetry.header_files.{name}"), file))?))
 }
 
 /// As `OTEL_EXPORTER_OTLP_ENDPOINT` is read: the signal's path is put behind what is there.

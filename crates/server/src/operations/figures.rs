@@ -8,6 +8,7 @@ use crate::{
     workers::{Now, janitor},
 };
 use api::readiness::Readiness;
+use delivery::Mailer;
 use domain::Timestamp;
 use flows::App;
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
@@ -61,6 +62,18 @@ fn describe() {
     describe_counter!(UNKNOWN, "Times the database did not answer for the figures");
 }
 
+/// At 0, where the labels are known before anything happens.
+fn begin(app: &App) {
+    counter!(UNKNOWN).increment(0);
+    for kind in store::janitor::kinds() {
+        counter!(janitor::SWEPT, "table" => kind.table).increment(0);
+    }
+    app.texts.all().for_each(|it| delivery::figures::begin("sms", it.name()));
+    if !matches!(app.mailer, Mailer::Nowhere) {
+        delivery::figures::begin("email", app.mailer.name());
+    }
+}
+
 impl Figures {
     /// Begins recording, for the whole process.
     ///
@@ -75,6 +88,7 @@ impl Figures {
         let process = Collector::default();
         process.describe();
         gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1);
+        begin(&app);
         Ok(Self { handle, process, app, now, readiness, asked: Mutex::default() })
     }
 

@@ -1,6 +1,6 @@
 //! Projects as code, and the tokens that administer them over HTTP.
 
-use super::{find, open};
+use super::{meant, open};
 use crate::{
     Failure, clock,
     command::{
@@ -24,7 +24,7 @@ const WOULD_CHANGE: u8 = 2;
 pub async fn apply(options: Apply) -> Result<ExitCode, Failure> {
     let wanted = read(&options.file)?;
     let app = open(&options.configured).await?;
-    let project = find(&app, &options.project).await?.project_id;
+    let project = meant(&app, options.project.as_deref()).await?.project_id;
     let apply = document::Apply {
         project: &project,
         document: &wanted,
@@ -43,14 +43,14 @@ pub async fn apply(options: Apply) -> Result<ExitCode, Failure> {
 ///
 /// # Errors
 /// When the project does not exist.
-pub async fn export(project: &str, json: bool, configured: &Configured) -> Result<(), Failure> {
+pub async fn export(project: Option<&str>, json: bool, configured: &Configured) -> Result<(), Failure> {
     let app = open(configured).await?;
-    let project = find(&app, project).await?.project_id;
+    let project = meant(&app, project).await?.project_id;
     let (_, document) = document::read(&app, &project).await?;
     if json {
         println!("{}", serde_json::to_string_pretty(&document)?);
     } else {
-        print!("{}", toml::to_string(&document)?);
+        println!("{}", toml::to_string(&document)?.trim_end());
     }
     Ok(())
 }

@@ -56,7 +56,9 @@ async fn make(config: &Config, out: &Path) -> Result<(), Failure> {
     println!("It cannot be read without the server key, which is not in it: keep that apart.");
     match &config.organization_keys {
         Kept::InFolder(folder) => {
-            println!("Nor are the keys of organizations: keep {}.", folder.path().display());
+            let place = std::path::absolute(folder.path())?;
+            let yet = if place.exists() { "" } else { ", which is made when the first member enrols" };
+            println!("Nor are the keys of organizations: keep {}{yet}.", place.display());
         }
         Kept::InDatabase => println!("Nor are the keys of organizations: vestibule backup keys --out FILE"),
     }

@@ -17,10 +17,22 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub async fn run(options: &Health) -> Result<(), Failure> {
     let url = &options.url;
     let (Some(host), Some(port), "http") = (url.host_str(), url.port_or_known_default(), url.scheme()) else {
-        return Err("--url: an http URL".into());
+        return Err(format!(
+            "--url: {url}: an http URL of the operator's listener ([operations] listen in the configuration), which \
+             speaks no TLS"
+        )
+        .into());
     };
-    let status = timeout(PATIENCE, ask(host, port, url.path())).await.map_err(|_| "no answer in time")??;
-    if status == "200" { Ok(()) } else { Err(format!("{url}: status {status}").into()) }
+    let unanswered = |why: &dyn std::fmt::Display| {
+        format!("{url}: {why}; is a server running, with [operations] enabled and listening there?")
+    };
+    let asked = timeout(PATIENCE, ask(host, port, url.path())).await;
+    let status = asked.map_err(|_| unanswered(&"no answer in time"))?.map_err(|error| unanswered(&error))?;
+    match status.as_str() {
+        "200" => Ok(()),
+        "503" => Err(format!("{url}: not ready (503); the body there says why").into()),
+        status => Err(format!("{url}: status {status}; is this the operator's listener?").into()),
+    }
 }
 
 async fn ask(host: &str, port: u16, path: &str) -> std::io::Result<String> {

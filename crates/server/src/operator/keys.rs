@@ -1,6 +1,6 @@
 //! The keys that sign, and the secrets of projects.
 
-use super::{find, open};
+use super::{find, meant, open};
 use crate::{
     Failure, clock,
     command::keys::{KeysCommand, OfProject, SecretCommand},
@@ -66,7 +66,7 @@ pub async fn secrets(command: SecretCommand) -> Result<(), Failure> {
 
 async fn project_of(of: &OfProject) -> Result<(std::sync::Arc<App>, ProjectId), Failure> {
     let app = open(&of.configured).await?;
-    let project = find(&app, &of.project).await?.project_id;
+    let project = meant(&app, of.project.as_deref()).await?.project_id;
     Ok((app, project))
 }
 

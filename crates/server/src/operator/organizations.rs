@@ -1,6 +1,6 @@
 //! Everything of one organization: exported, or erased.
 
-use super::{backup::new_file, find, open};
+use super::{backup::new_file, meant, open};
 use crate::{Failure, clock, command::backup::OrganizationCommand};
 use flows::{
     organizations::{
@@ -16,7 +16,7 @@ pub async fn run(command: OrganizationCommand) -> Result<(), Failure> {
     match command {
         OrganizationCommand::Export { of, out, with_secrets } => {
             let app = open(&of.configured).await?;
-            let project = find(&app, &of.project).await?.project_id;
+            let project = meant(&app, of.project.as_deref()).await?.project_id;
             let wanted = Wanted { project: &project, organization: &of.organization, with_secrets };
             let mut file = new_file(&out)?;
             let luck = (clock::machine(), &mut clock::luck());
@@ -30,7 +30,7 @@ pub async fn run(command: OrganizationCommand) -> Result<(), Failure> {
         }
         OrganizationCommand::Erase { of, confirm } => {
             let app = open(&of.configured).await?;
-            let project = find(&app, &of.project).await?.project_id;
+            let project = meant(&app, of.project.as_deref()).await?.project_id;
             let wanted = (&project, of.organization.as_str(), confirm.as_str());
             let luck = (clock::machine(), &mut clock::luck());
             let certificate = erasure::erase(&app, wanted, Administrator::Operator, luck).await?;

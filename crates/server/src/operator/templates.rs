@@ -1,6 +1,6 @@
 //! Mail templates, at the command line.
 
-use super::{find, open};
+use super::{meant, open};
 use crate::{
     Failure, clock,
     command::templates::{Owner, Part, TemplateCommand},
@@ -73,7 +73,7 @@ async fn set(owner: &Owner, (id, is_default): (&str, bool), file: &Path) -> Resu
 
 async fn opened(owner: &Owner) -> Result<(Arc<App>, ProjectId), Failure> {
     let app = open(&owner.configured).await?;
-    let project = find(&app, &owner.project).await?.project_id;
+    let project = meant(&app, owner.project.as_deref()).await?.project_id;
     Ok((app, project))
 }
 

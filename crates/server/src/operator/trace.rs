@@ -1,6 +1,6 @@
 //! `vestibule trace`: the way of a message, a line a step.
 
-use super::{find, open};
+use super::{meant, open};
 use crate::{Failure, command::trace::Trace};
 use domain::{Timestamp, messages::Outcome, money::Micros};
 use flows::sending::trace::{self, Asked, Traced};
@@ -11,7 +11,7 @@ use store::messages::Attempt;
 /// When the project is not there, or what was named is no number, address or message.
 pub async fn run(options: Trace) -> Result<(), Failure> {
     let app = open(&options.configured).await?;
-    let project = find(&app, &options.project).await?.project_id;
+    let project = meant(&app, options.project.as_deref()).await?.project_id;
     let found = if let Ok(id) = options.whom.parse() {
         trace::find(&app, &project, &id).await?.into_iter().collect()
     } else {

@@ -1,6 +1,6 @@
 //! Trusted issuers, at the command line.
 
-use super::{find, open};
+use super::{meant, open};
 use crate::{
     Failure, clock,
     command::trusted_tokens::{CreateProfile, TrustedTokenCommand},
@@ -20,7 +20,7 @@ pub async fn trusted_tokens(command: TrustedTokenCommand) -> Result<(), Failure>
         TrustedTokenCommand::Create(options) => create(*options).await,
         TrustedTokenCommand::List { project, configured } => {
             let app = open(&configured).await?;
-            let project = find(&app, &project).await?.project_id;
+            let project = meant(&app, project.as_deref()).await?.project_id;
             for profile in profiles::of_project(&app, &project).await? {
                 let rules = serde_json::to_string(&profile.rules)?;
                 println!("{}  {}  {rules}", profile.profile_id, profile.name);
@@ -29,7 +29,7 @@ pub async fn trusted_tokens(command: TrustedTokenCommand) -> Result<(), Failure>
         }
         TrustedTokenCommand::Delete { project, profile_id, configured } => {
             let app = open(&configured).await?;
-            let project = find(&app, &project).await?.project_id;
+            let project = meant(&app, project.as_deref()).await?.project_id;
             let id: TrustedTokenProfileId =
                 profile_id.parse().map_err(|_| "a profile id looks like trusted-token-profile-live-…")?;
             profiles::delete(&app, (&project, &id), (clock::machine(), &mut clock::luck())).await?;
@@ -66,7 +66,7 @@ async fn create(options: CreateProfile) -> Result<(), Failure> {
         requires_second_factor: options.requires_second_factor,
     };
     let app = open(&options.configured).await?;
-    let project = find(&app, &options.project).await?;
+    let project = meant(&app, options.project.as_deref()).await?;
     rules.check(project.environment)?;
     let luck = (clock::machine(), &mut clock::luck());
     let profile = profiles::create(&app, (&project, options.name.trim(), rules), luck).await?;

@@ -1,6 +1,6 @@
 //! Webhook endpoints, at the command line.
 
-use super::{find, open};
+use super::{meant, open};
 use crate::{
     Failure, clock,
     command::webhooks::{Add, One, Replay, WebhookCommand},
@@ -31,7 +31,7 @@ pub async fn run(command: WebhookCommand) -> Result<ExitCode, Failure> {
         WebhookCommand::Add(options) => add(options).await?,
         WebhookCommand::List { project, configured } => {
             let app = open(&configured).await?;
-            let project = find(&app, &project).await?.project_id;
+            let project = meant(&app, project.as_deref()).await?.project_id;
             endpoints::of_project(&app, &project).await?.iter().for_each(show);
         }
         WebhookCommand::Rotate(one) => {
@@ -57,13 +57,13 @@ pub async fn run(command: WebhookCommand) -> Result<ExitCode, Failure> {
 
 async fn opened(one: &One) -> Result<(Arc<App>, Project), Failure> {
     let app = open(&one.configured).await?;
-    let project = find(&app, &one.project).await?;
+    let project = meant(&app, one.project.as_deref()).await?;
     Ok((app, project))
 }
 
 async fn add(options: Add) -> Result<(), Failure> {
     let app = open(&options.configured).await?;
-    let project = find(&app, &options.project).await?;
+    let project = meant(&app, options.project.as_deref()).await?;
     let wanted = Wanted {
         url: Some(options.url),
         description: Some(options.description),

@@ -34,6 +34,11 @@ async fn is_verified_exported_and_found_out(installation: &Installation, url: &s
     assert!(audit(&offline).ok().contains("as it was written"));
     assert!(audit(&["verify", "--project", "nothing"]).refused().contains("project id"));
     assert!(audit(&["export", "--to", "http://siem.example.com"]).refused().contains("https"));
+    let gone = audit(&["export", "--to", "http://127.0.0.1:1/ingest", "--cursor-file", "none"]).refused();
+    assert!(
+        gone.contains("destination could not be reached; 0 events are handed over; run it again"),
+        "{gone}"
+    );
     tamper(url).await;
     let found = audit(&["verify", "--project", &client.project_id(), "--organization", &id]);
     assert_eq!(found.code, Some(1));

@@ -41,6 +41,40 @@ fn whoever_reads_the_routes_may_stop_after_the_first() {
 }
 
 #[test]
+fn whoever_reads_the_configuration_may_stop_after_the_first_line() {
+    let folder = tempfile::TempDir::new().unwrap();
+    run(&mut vestibule(folder.path(), &["init"])).ok();
+    let mut command = vestibule(folder.path(), &["check-config"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(1), "what nobody read was not said");
+    assert_eq!(String::from_utf8(ended.stderr).unwrap(), "", "and there is nothing to say about it");
+}
+
+#[test]
+fn one_rust_version_is_named_everywhere() {
+    let wanted = |text: &str, before: &str| -> String {
+        let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before}")).1;
+        rest.chars().take_while(|it| it.is_ascii_digit() || *it == '.').collect()
+    };
+    let cargo = wanted(include_str!("../../../../Cargo.toml"), "rust-version = \"");
+    assert_eq!(wanted(include_str!("../../../../README.md"), "Rust "), cargo);
+    assert_eq!(wanted(include_str!("../../../../packaging/Dockerfile"), "FROM rust:"), cargo);
+}
+
+#[test]
+fn a_probe_says_whom_it_asked_and_what_for() {
+    let complaint = run(&mut here(&["health", "--url", "http://127.0.0.1:1/ready"])).refused();
+    assert!(
+        complaint.contains("http://127.0.0.1:1/ready") && complaint.contains("[operations]"),
+        "{complaint}"
+    );
+    let complaint = run(&mut here(&["health", "--url", "https://127.0.0.1/ready"])).refused();
+    assert!(complaint.contains("https://127.0.0.1/ready") && complaint.contains("no TLS"), "{complaint}");
+}
+
+#[test]
 fn every_command_has_help() {
     let commands: [&[&str]; 23] = [
         &[],

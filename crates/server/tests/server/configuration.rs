@@ -97,6 +97,49 @@ fn a_variable_of_the_wrong_kind_is_named() {
 }
 
 #[test]
+fn what_is_hardly_meant_is_warned_of() {
+    let installation = Installation::new();
+    installation.configure("proxy.trusted_hops = 1\ndatabase = \"postgres://ada:pw@localhost/one\"\n");
+    installation.permit("vestibule.toml", 0o644);
+    let ended = run(installation.command(&["check-config"]).env("VESTIBULE_MAIL_PROVIDER", "smtp"));
+    for word in ["trusted_hops", "chmod 600", "VESTIBULE__MAIL__PROVIDER"] {
+        assert!(ended.err.contains(word), "{word}: {ended:?}");
+    }
+    ended.ok();
+}
+
+#[test]
+fn the_operators_port_is_not_the_apis() {
+    let installation = Installation::new();
+    installation.configure("listen = \"127.0.0.1:7650\"\n");
+    let mut command = installation.command(&["check-config"]);
+    let complaint = run(command.env("VESTIBULE__OPERATIONS__LISTEN", "127.0.0.1:7650")).refused();
+    assert!(complaint.contains("operations.listen"), "{complaint}");
+}
+
+#[test]
+fn a_file_that_is_missing_is_named_with_its_key() {
+    let installation = Installation::new();
+    let export = "[audit.export]\ndestination = \"syslog+tls://localhost\"\nca_file = \"ca.pem\"\n";
+    for (key, config) in [
+        ("server_key_file: ", "server_key_file = \"no.key\"\n"),
+        ("audit.export: ca_file: ", export),
+        (
+            "secret_file: ",
+            "[[sms.providers]]\nkind = \"webhook\"\nname = \"gateway\"\nurl = \"https://sms.acme.com\"\nsecret_file = \"no\"\n",
+        ),
+    ] {
+        installation.configure(config);
+        let complaint = installation.run(&["check-config"]).refused();
+        assert!(complaint.contains(key) && complaint.contains("No such file"), "{complaint}");
+    }
+    fs::write(installation.path("ca.pem"), "no certificate").unwrap();
+    installation.configure(export);
+    let complaint = installation.run(&["check-config"]).refused();
+    assert!(complaint.contains("ca_file") && complaint.contains("certificates, PEM"), "{complaint}");
+}
+
+#[test]
 fn the_environment_wins_over_the_file() {
     let installation = Installation::new();
     installation.configure("listen = \"127.0.0.1:1\"\npublic_url = \"http://localhost:1\"\n");

@@ -37,6 +37,7 @@ fn what_is_missing_is_named_with_what_to_do() {
     assert_eq!(code, Some(1), "{report:#}");
     for check in [
         "server key file",
+        "keys of organizations",
         "server key",
         "database schema",
         "clock",
@@ -131,6 +132,54 @@ async fn a_mail_server_that_is_not_there_is_a_problem() {
     office.port = 1;
     let (code, report) = report(&with_twilio(&gateway, &office));
     assert_eq!((code, verdict(&report, "mail provider answers")), (Some(2), "problem"));
+}
+
+/// What the server signs at its end is in the file then.
+async fn with_heads() -> Installation {
+    let installation = Installation::new();
+    installation.add("audit.heads_file = \"heads.jsonl\"\n");
+    let (server, _) = installation.open().await;
+    server.stop().await.ok();
+    installation
+}
+
+fn heads(installation: &Installation) -> (String, String) {
+    let report = report(installation).1;
+    let findings = report["findings"].as_array().unwrap();
+    let found = findings.iter().find(|it| it["check"] == "heads of the audit log").unwrap();
+    (found["verdict"].as_str().unwrap().to_owned(), found["found"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn heads_are_signed_and_kept_when_a_server_stops() {
+    let installation = with_heads().await;
+    assert!(fs::read_to_string(installation.path("heads.jsonl")).unwrap().contains("document"));
+    let (verdict, found) = heads(&installation);
+    assert!(verdict == "ok" && found.contains("up to document"), "{found}");
+}
+
+#[tokio::test]
+async fn heads_of_a_database_that_was_put_back_are_a_problem() {
+    let installation = with_heads().await;
+    for file in ["vestibule.db", "vestibule.db-wal", "vestibule.db-shm"] {
+        let _ = fs::remove_file(installation.path(file));
+    }
+    installation.create_project();
+    let (verdict, found) = heads(&installation);
+    assert!(verdict == "problem" && found.contains("rolled back or restored"), "{found}");
+    let (server, _) = installation.serve().await;
+    server.stop().await.ok(); // signs another document of the same number
+    let (verdict, found) = heads(&installation);
+    assert!(verdict == "problem" && found.contains("rolled back or restored"), "{found}");
+}
+
+#[test]
+fn heads_that_cannot_be_kept_are_a_problem() {
+    let installation = Installation::new();
+    installation.create_project();
+    installation.add("audit.heads_file = \"nowhere/heads.jsonl\"\n");
+    let (verdict, found) = heads(&installation);
+    assert!(verdict == "problem" && found.contains("audit.heads_file"), "{found}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod logs;
 mod operations;
 mod operator;
 mod phone;
+mod places;
 mod post_office;
 mod process;
 mod server;

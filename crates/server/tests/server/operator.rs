@@ -18,6 +18,19 @@ use tempfile::TempDir;
 const NOBODY: &str = "project-test-00000000-0000-4000-8000-000000000000";
 
 #[test]
+fn a_project_need_not_be_named_where_there_is_only_one() {
+    let installation = Installation::new();
+    assert!(installation.run(&["keys", "list"]).refused().contains("project create"));
+    installation.create_project();
+    installation.run(&["keys", "list"]).ok();
+    let complaint = installation.run(&["trace", "+41446681800"]).refused();
+    assert!(complaint.contains("nothing was sent"), "{complaint}");
+    installation.create_project();
+    let complaint = installation.run(&["trace", "+41446681800"]).refused();
+    assert!(complaint.contains("--project") && complaint.contains("2 there are"), "{complaint}");
+}
+
+#[test]
 fn migrate_makes_the_schema_and_is_harmless_again() {
     let installation = Installation::new();
     for _ in 0..2 {

@@ -53,13 +53,23 @@ pub(super) async fn run(options: Export) -> Result<ExitCode, Failure> {
                 return Ok(ExitCode::SUCCESS);
             }
             Ok(_) => pause = EVERY,
-            Err(error) if !options.follow => return Err(error.into()),
+            Err(error) if !options.follow => {
+                return Err(format!("{error}; {}", how_to_go_on(&options)).into());
+            }
             Err(error) => {
                 pause = (pause * 2).min(LONGEST);
                 eprintln!("vestibule: {error}; again in {} s", pause.as_secs());
             }
         }
         tokio::time::sleep(pause).await;
+    }
+}
+
+fn how_to_go_on(options: &Export) -> &'static str {
+    if options.cursor_file.is_some() {
+        "run it again to go on, or with --follow to go on by itself"
+    } else {
+        "another run begins anew: with --cursor-file it would go on, with --follow by itself"
     }
 }
 
