@@ -217,7 +217,6 @@ const LOOKS_AT_EVERY_ROW: Exceptions = &[
     ("FROM webhook_deliveries WHERE state = 'pending'", "walks an index of what waits, every 10 s at most"),
     ("AS BIGINT) FROM webhook_endpoints", "all there are, which are few"),
     ("FROM audit_chains WHERE moved = TRUE", "walks an index of what is to be signed within the minute"),
-    ("AS since FROM audit_chains", "walks an index of what is to be signed within the minute"),
     ("audit_events WHERE sequence IS NULL LIMIT 1", "walks an index of what is in no chain: nothing"),
     ("FROM audit_keys ORDER BY", "all there are, which are few"),
     ("FROM audit_heads ORDER BY number DESC LIMIT 1", "walks to the last"),
