@@ -115,7 +115,7 @@ fn sealed(file: &[u8]) -> Vec<(String, String, Sealed)> {
         let line: Value = from_slice(line).unwrap();
         if let Some(name) = line["table"].as_str() {
             name.clone_into(&mut table);
-            columns = line["columns"].as_array().unwrap().clone();
+            columns.clone_from(line["columns"].as_array().unwrap());
         }
         for (column, value) in columns.iter().zip(line.as_array().into_iter().flatten()) {
             let column = column.as_str().unwrap();

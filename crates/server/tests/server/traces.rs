@@ -34,7 +34,7 @@ async fn ask_within(client: &Client, traceparent: &str) {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, it| text + &format!("{it:02x}"))
 }
 
 fn within<'a>(spans: &'a [Span], request: &Span, name: &str) -> Vec<&'a Span> {
