@@ -108,12 +108,11 @@ impl<E: SpanExporter> Task<E> {
 
     async fn send(&mut self, batch: Vec<SpanData>) {
         let spans = batch.len();
-        match tokio::time::timeout(LIMIT, self.exporter.export(batch)).await {
-            Ok(Ok(())) => counter!(SENT).increment(spans as u64),
-            Ok(Err(_)) | Err(_) => {
-                counter!(LOST, "reason" => "not_taken").increment(spans as u64);
-                self.complain(spans);
-            }
+        if let Ok(Ok(())) = tokio::time::timeout(LIMIT, self.exporter.export(batch)).await {
+            counter!(SENT).increment(spans as u64);
+        } else {
+            counter!(LOST, "reason" => "not_taken").increment(spans as u64);
+            self.complain(spans);
         }
     }
 
