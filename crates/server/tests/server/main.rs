@@ -24,6 +24,7 @@ mod phone;
 mod places;
 mod post_office;
 mod process;
+mod recipes;
 mod server;
 mod serving;
 mod shutdown;
