@@ -14,7 +14,7 @@ use std::{
 
 /// How long logins go on before the kill.
 const BURST: Duration = Duration::from_millis(1500);
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Logs in without pause, kills the server in the midst of it, starts it again
 /// on the same data and tries everything it had answered for. The closing line

@@ -12,7 +12,7 @@ use std::{
 use tokio::{sync::watch, time};
 
 const CAPACITY: usize = 1000;
-const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
+const LONGEST_DELAY: Duration = Duration::from_hours(1);
 
 /// The last 1000 messages, in memory. Clones share them.
 #[derive(Clone, Default)]

@@ -97,7 +97,7 @@ async fn take(State(told): State<Arc<Mutex<Told>>>, headers: HeaderMap, bytes: B
         }
         Behaviour::Redirect(to) => (StatusCode::FOUND, [(header::LOCATION, to)]).into_response(),
         Behaviour::Hang => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             StatusCode::OK.into_response()
         }
         Behaviour::Flood => vec![b'x'; 1024 * 1024].into_response(),

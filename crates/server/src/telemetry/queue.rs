@@ -27,7 +27,7 @@ const EVERY: Duration = Duration::from_millis(500);
 /// How long the last spans may take when the server ends.
 const LAST_SPANS: Duration = Duration::from_secs(3);
 /// How often the log complains at most.
-const COMPLAIN: Duration = Duration::from_secs(60);
+const COMPLAIN: Duration = Duration::from_mins(1);
 
 /// Where spans end.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use flows::{
 use std::{sync::Arc, time::Duration};
 
 const EVERY: Duration = Duration::from_secs(5);
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Runs until told to stop. With several nodes an event may arrive once from each.
 pub async fn hand_over(app: Arc<App>, export: AuditExport, stop: Stop) {

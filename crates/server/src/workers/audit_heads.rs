@@ -6,7 +6,7 @@ use crate::heads_file::HeadsFile;
 use flows::{App, audit::signing};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Runs until told to stop. It signs at once, for what an earlier process left, and at the end, for what this one
 /// did. Every node signs; the file is written by those that have one.

@@ -4,7 +4,7 @@ use super::{Now, Stop};
 use flows::App;
 use std::{sync::Arc, time::Duration};
 
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Runs until told to stop, and writes a last time then.
 pub async fn write(app: Arc<App>, now: Now, stop: Stop) {

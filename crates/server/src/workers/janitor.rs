@@ -6,7 +6,7 @@ use metrics::counter;
 use std::{sync::Arc, time::Duration};
 use store::janitor::{self, Kind};
 
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 /// Between two pieces, so that whoever waits to write comes first.
 const BREATH: Duration = Duration::from_millis(50);
 

@@ -39,7 +39,7 @@ mod tests {
         assert!(stop.pause(Duration::ZERO).await);
         let pausing = tokio::spawn({
             let stop = stop.clone();
-            async move { stop.pause(Duration::from_secs(3600)).await }
+            async move { stop.pause(Duration::from_hours(1)).await }
         });
         stop.request();
         assert!(!pausing.await.unwrap());

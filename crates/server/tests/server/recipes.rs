@@ -21,7 +21,7 @@ fn ran(program: &str, words: &[&str]) -> Option<Ended> {
     Some(Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) })
 }
 
-/// A certificate and its key, and both in one file as HAProxy wants them.
+/// A certificate and its key, and both in one file as the other proxy wants them.
 fn certificate(folder: &Path) -> Option<()> {
     let (certificate, key) = (folder.join("auth.crt"), folder.join("auth.key"));
     let places = ["-keyout", key.to_str()?, "-out", certificate.to_str()?];

@@ -25,7 +25,7 @@ use std::{
 
 const EVENTS: usize = 500;
 const EVERY: Duration = Duration::from_secs(2);
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// How far one chain was written, a line of the cursor file.
 #[derive(Serialize, Deserialize)]
