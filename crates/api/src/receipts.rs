@@ -47,7 +47,7 @@ async fn answer(
     let request = ReceiptRequest { url: &url, headers, body, now: (api.clock)() };
     let Some(read) = read(&api.app, provider, &request).await else { return StatusCode::NOT_FOUND };
     match read {
-        Ok(receipts) => match arrivals::apply(&api.app, provider, &receipts).await {
+        Ok(receipts) => match arrivals::apply(&api.app, provider, &receipts, request.now).await {
             Ok(_) => StatusCode::NO_CONTENT,
             Err(error) => {
                 tracing::warn!(provider, %error, "receipts could not be kept");

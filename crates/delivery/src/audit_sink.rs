@@ -47,7 +47,9 @@ pub enum AuditFault {
 impl From<DeliveryFault> for AuditFault {
     fn from(fault: DeliveryFault) -> Self {
         match fault {
-            DeliveryFault::Refused { status, .. } => Self::Answered(status),
+            DeliveryFault::Refused { status, .. } | DeliveryFault::Rejected { status, .. } => {
+                Self::Answered(status)
+            }
             DeliveryFault::TimedOut => Self::TimedOut,
             DeliveryFault::BrokenOff => Self::BrokenOff,
             DeliveryFault::Unreachable

@@ -86,5 +86,5 @@ impl Bird {
 
 /// Bird's codes are words; what they say is not acted upon.
 fn fault_of(answer: &Response) -> DeliveryFault {
-    DeliveryFault::Refused { status: answer.status().as_u16(), code: None }
+    DeliveryFault::of_http(answer.status().as_u16(), None)
 }

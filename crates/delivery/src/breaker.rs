@@ -1,5 +1,6 @@
 //! When a provider is left alone for a while: the circuit breaker, a pure state
-//! machine. It moves providers in the order they are tried in and refuses nothing.
+//! machine. It moves providers of texts in the order they are tried in, and lets
+//! mail wait while its only server hangs. It refuses nothing.
 
 use domain::{Timestamp, time::Span};
 
@@ -9,17 +10,26 @@ const IN_A_ROW: u32 = 3;
 const REMEMBERED: u32 = 20;
 const ENOUGH: u32 = 10;
 const BAD_PERCENT: u32 = 50;
-/// How long the circuit stays open; twice as long after each probe that fails, up to [`LONGEST`].
-const COOL_DOWN: Span = Span::seconds(30);
-const LONGEST: Span = Span::minutes(5);
+/// How long the circuit stays open where another provider takes over.
+const RELIEVED: Rest = Rest { first: Span::seconds(30), longest: Span::minutes(5) };
+/// And where none does: what waits may carry codes, which live for minutes.
+const ALONE: Rest = Rest { first: Span::seconds(2), longest: Span::seconds(15) };
 /// A probe whose outcome nobody told within this time is forgotten.
 const PROBE_LIMIT: Span = Span::seconds(10);
 
 /// One provider's circuit, on this node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breaker {
+    rest: Rest,
     circuit: Circuit,
     outcomes: Outcomes,
+}
+
+/// Of an open circuit: twice as long after each probe that fails, up to the longest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Rest {
+    first: Span,
+    longest: Span,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,11 +48,29 @@ struct Outcomes {
 
 impl Default for Breaker {
     fn default() -> Self {
-        Self { circuit: Circuit::Closed, outcomes: Outcomes::default() }
+        Self::resting(RELIEVED)
     }
 }
 
 impl Breaker {
+    /// Of a provider that has no other beside it.
+    pub fn alone() -> Self {
+        Self::resting(ALONE)
+    }
+
+    fn resting(rest: Rest) -> Self {
+        Self { rest, circuit: Circuit::Closed, outcomes: Outcomes::default() }
+    }
+
+    /// Whether a message may go now; the probe is this one then.
+    pub fn admit(&mut self, now: Timestamp) -> bool {
+        let admits = self.admits(now);
+        if admits {
+            self.begin(now);
+        }
+        admits
+    }
+
     /// Whether the provider keeps its place in the order: its circuit is closed,
     /// or the next message may be the probe.
     pub fn admits(&self, now: Timestamp) -> bool {
@@ -66,7 +94,7 @@ impl Breaker {
     /// The provider did its part. Closes the circuit, whatever it was.
     pub fn succeed(&mut self) {
         if self.circuit != Circuit::Closed {
-            *self = Self::default();
+            *self = Self::resting(self.rest);
         }
         self.outcomes.note(false);
     }
@@ -75,8 +103,8 @@ impl Breaker {
     pub fn fail(&mut self, now: Timestamp) {
         self.outcomes.note(true);
         match self.circuit {
-            Circuit::Closed if self.outcomes.are_bad() => self.open(now, COOL_DOWN),
-            Circuit::HalfOpen { cool_down, .. } => self.open(now, twice(cool_down)),
+            Circuit::Closed if self.outcomes.are_bad() => self.open(now, self.rest.first),
+            Circuit::HalfOpen { cool_down, .. } => self.open(now, twice(cool_down).min(self.rest.longest)),
             // A message sent for want of anything better changes nothing.
             Circuit::Closed | Circuit::Open { .. } => {}
         }
@@ -102,7 +130,7 @@ impl Outcomes {
 }
 
 fn twice(cool_down: Span) -> Span {
-    Span::milliseconds(cool_down.as_milliseconds().saturating_mul(2)).min(LONGEST)
+    Span::milliseconds(cool_down.as_milliseconds().saturating_mul(2))
 }
 
 #[cfg(test)]
@@ -153,6 +181,18 @@ mod tests {
         ] {
             let (breaker, now) = after(story);
             assert_eq!(breaker.admits(now), keeps, "{story}");
+        }
+    }
+
+    #[test]
+    fn one_that_is_alone_is_probed_by_one_message_every_fifteen_seconds_at_least() {
+        let (mut breaker, mut now) = (Breaker::alone(), Timestamp::from_milliseconds(0));
+        (0..3).for_each(|_| breaker.fail(now));
+        for seconds in [2, 4, 8, 15, 15] {
+            assert!(!breaker.admit(now.plus(Span::milliseconds(seconds * 1000 - 1))), "{seconds}");
+            now = now.plus(Span::seconds(seconds));
+            assert_eq!([breaker.admit(now), breaker.admit(now)], [true, false], "{seconds}");
+            breaker.fail(now);
         }
     }
 

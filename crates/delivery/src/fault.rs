@@ -6,8 +6,12 @@ use thiserror::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DeliveryFault {
     /// `status` is the HTTP status, the SMTP reply code or the SMPP status, `code` the provider's own error number.
+    /// About the provider or about now: it may take the same message later.
     #[error("the provider refused the message (status {status}{})", described(*.code))]
     Refused { status: u16, code: Option<u32> },
+    /// About the message: this provider does not take it, however often it is asked. Another may.
+    #[error("the provider rejected the message (status {status}{})", described(*.code))]
+    Rejected { status: u16, code: Option<u32> },
     #[error("the recipient has unsubscribed from this sender")]
     Unsubscribed,
     #[error("the provider cannot send to this number")]
@@ -33,11 +37,35 @@ pub enum DeliveryFault {
 }
 
 impl DeliveryFault {
+    /// What an HTTP status other than success means. Of 4xx, some are about us
+    /// (who we are, what we paid, where we knocked) or about now.
+    pub(crate) fn of_http(status: u16, code: Option<u32>) -> Self {
+        match status {
+            401..=404 | 408 | 425 | 429 => Self::Refused { status, code },
+            400..=499 => Self::Rejected { status, code },
+            _ => Self::Refused { status, code },
+        }
+    }
+
+    /// Whether the same provider may take the same message later.
+    pub fn is_passing(self) -> bool {
+        match self {
+            Self::Refused { .. } | Self::Unreachable | Self::TimedOut | Self::BrokenOff | Self::Down => true,
+            Self::Rejected { .. }
+            | Self::Unsubscribed
+            | Self::InvalidNumber
+            | Self::InvalidMailbox
+            | Self::Unsendable
+            | Self::NoProvider => false,
+        }
+    }
+
     /// Whether no other attempt can help, at this provider or another.
     pub fn is_final(self) -> bool {
         match self {
             Self::Unsubscribed | Self::InvalidNumber | Self::InvalidMailbox | Self::Unsendable => true,
             Self::Refused { .. }
+            | Self::Rejected { .. }
             | Self::Unreachable
             | Self::TimedOut
             | Self::BrokenOff
@@ -52,7 +80,8 @@ impl DeliveryFault {
             Self::TimedOut | Self::BrokenOff => true,
             // A server that stumbled may have done so after sending.
             Self::Refused { status, .. } => (500..=599).contains(&status),
-            Self::Unsubscribed
+            Self::Rejected { .. }
+            | Self::Unsubscribed
             | Self::InvalidNumber
             | Self::InvalidMailbox
             | Self::Unreachable

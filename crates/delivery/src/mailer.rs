@@ -23,6 +23,24 @@ impl Mailer {
         }
     }
 
+    /// Whether a mail should leave now. While the server does not answer, one
+    /// mail at a time is let go to find out; the others wait where they are.
+    pub fn admits(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Inbox(_) | Self::Nowhere => true,
+            Self::Smtp(smtp) => smtp.breaker().admits(now),
+        }
+    }
+
+    /// The same for a mail that leaves at once if it may: nobody else is let go
+    /// to find out then, before it is known what became of it.
+    pub fn admit(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Inbox(_) | Self::Nowhere => true,
+            Self::Smtp(smtp) => smtp.breaker().admit(now),
+        }
+    }
+
     /// Hands the mail over, once: a retry is the caller's decision. Takes
     /// [`CALL_LIMIT`](crate::CALL_LIMIT) at most.
     ///
@@ -39,7 +57,20 @@ impl Mailer {
         };
         call.ended(&sent);
         figures::attempted("email", self.name(), &sent, since.elapsed());
+        self.note(&sent, now, since);
         sent.inspect_err(|fault| tracing::warn!(id = mail.id, %fault, "mail not sent"))
+    }
+
+    /// A server that answers works, whatever it says of the mail.
+    fn note(&self, sent: &Result<Accepted, DeliveryFault>, began_at: Timestamp, since: Instant) {
+        let Self::Smtp(smtp) = self else { return };
+        let passed = i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX);
+        match sent {
+            Err(DeliveryFault::Unreachable | DeliveryFault::TimedOut | DeliveryFault::BrokenOff) => {
+                smtp.breaker().fail(began_at.plus(domain::time::Span::milliseconds(passed)));
+            }
+            Ok(_) | Err(_) => smtp.breaker().succeed(),
+        }
     }
 
     /// Tries server and credentials, and sends nothing.

@@ -11,6 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// What SMPP ends earlier by itself: it knows whether the message was sent.
+const MARGIN: Duration = Duration::from_millis(50);
+
 /// Clones share the circuit breaker and what was learnt.
 #[derive(Clone)]
 pub struct Provider {
@@ -141,7 +144,7 @@ impl Provider {
             Carrier::Vonage(vonage) => vonage.send(message, now, limit).await,
             Carrier::Sns(sns) => sns.send(message, now, limit).await,
             Carrier::Bird(bird) => bird.send(message, limit).await,
-            Carrier::Smpp(smpp) => smpp.send(message).await,
+            Carrier::Smpp(smpp) => smpp.send(message, limit.saturating_sub(MARGIN)).await,
         }
     }
 

@@ -14,7 +14,7 @@ use rustls::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use session::{Order, Stream};
-use std::{fmt, future::pending, sync::Arc};
+use std::{fmt, future::pending, sync::Arc, time::Duration};
 use tokio::{
     net::TcpStream,
     sync::{Mutex, Semaphore, mpsc, oneshot},
@@ -105,14 +105,28 @@ impl Smpp {
         self.session().await.map(|_session| ())
     }
 
-    pub(crate) async fn send(&self, message: &TextMessage) -> Result<Accepted, DeliveryFault> {
+    /// Keeps to the limit itself: only here it is known whether the centre may
+    /// have the message. One that still waits for its place was not sent.
+    pub(crate) async fn send(
+        &self,
+        message: &TextMessage,
+        limit: Duration,
+    ) -> Result<Accepted, DeliveryFault> {
         let submit = text::submit(message, &self.0.config.from).ok_or(DeliveryFault::Unsendable)?;
-        let _place = self.0.window.acquire().await.map_err(|_| DeliveryFault::Unreachable)?;
+        let (now, (answer, answered)) = (time::Instant::now(), oneshot::channel());
+        // Half of the time is the answer's: what gets its place too late is not sent.
+        let place = time::timeout_at(now + limit / 2, self.0.window.acquire()).await;
+        let _place = place.ok().and_then(Result::ok).ok_or(DeliveryFault::Unreachable)?;
+        let submitting = self.submit(Order { submit: Box::new(submit), answer });
+        time::timeout_at(now + limit, submitting).await.unwrap_or(Err(DeliveryFault::Unreachable))?;
+        let answered = time::timeout_at(now + limit, answered).await;
+        let answered = answered.map_err(|_elapsed| DeliveryFault::TimedOut)?;
+        answered.unwrap_or(Err(DeliveryFault::BrokenOff)).map(|id| Accepted::referred_to(Some(id)))
+    }
+
+    async fn submit(&self, order: Order) -> Result<(), DeliveryFault> {
         let session = self.session().await?;
-        let (answer, answered) = oneshot::channel();
-        let order = Order { submit: Box::new(submit), answer };
-        session.send(order).await.map_err(|_| DeliveryFault::Unreachable)?;
-        answered.await.unwrap_or(Err(DeliveryFault::BrokenOff)).map(|id| Accepted::referred_to(Some(id)))
+        session.send(order).await.map_err(|_| DeliveryFault::Unreachable)
     }
 
     /// Binds a session of its own and ends it.

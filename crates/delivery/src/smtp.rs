@@ -4,6 +4,7 @@ mod session;
 
 use crate::{
     accepted::Accepted,
+    breaker::Breaker,
     dkim::{Dkim, DkimConfig},
     fault::{ConfigurationFault, DeliveryFault},
     letter,
@@ -22,7 +23,11 @@ use lettre::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use session::Session;
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 use tokio::time;
 
 pub struct SmtpConfig {
@@ -84,7 +89,8 @@ pub enum Security {
 
 /// One connection for each mail. lettre's pool is not used: it takes back a
 /// connection whose send was cut off by the time-out, and the late reply to the
-/// old mail would then pass for the reply to the next.
+/// old mail would then pass for the reply to the next. Clones share the circuit
+/// breaker.
 #[derive(Clone)]
 pub struct Smtp {
     host: String,
@@ -96,6 +102,7 @@ pub struct Smtp {
     dkim: Vec<Dkim>,
     pub(crate) receipts: Option<MailReceipts>,
     limit: Duration,
+    breaker: Arc<Mutex<Breaker>>,
 }
 
 impl Smtp {
@@ -115,6 +122,7 @@ impl Smtp {
             dkim,
             receipts: None,
             limit: CALL_LIMIT,
+            breaker: Arc::new(Mutex::new(Breaker::alone())),
         })
     }
 
@@ -133,6 +141,10 @@ impl Smtp {
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
         Self { limit: limit.min(CALL_LIMIT), ..self }
+    }
+
+    pub(crate) fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) async fn send(&self, mail: &Mail, now: Timestamp) -> Result<Accepted, DeliveryFault> {

@@ -115,12 +115,15 @@ async fn fault_of(answer: Response) -> DeliveryFault {
     let body = http::capped_body(answer).await;
     let body = String::from_utf8_lossy(&body);
     let said = element(&body, "Message").unwrap_or_default();
+    let throttled = element(&body, "Code").is_some_and(|it| it.starts_with("Throttl"));
     if said.contains("opted out") {
         DeliveryFault::Unsubscribed
     } else if said.contains("PhoneNumber Reason") {
         DeliveryFault::InvalidNumber
-    } else {
+    } else if throttled || said.contains("Rate exceeded") {
         DeliveryFault::Refused { status, code: None }
+    } else {
+        DeliveryFault::of_http(status, None)
     }
 }
 

@@ -129,6 +129,6 @@ async fn fault_of(answer: Response) -> DeliveryFault {
     match code {
         Some(21_610) => DeliveryFault::Unsubscribed,
         Some(21_211 | 21_614) => DeliveryFault::InvalidNumber,
-        Some(_) | None => DeliveryFault::Refused { status, code },
+        Some(_) | None => DeliveryFault::of_http(status, code),
     }
 }

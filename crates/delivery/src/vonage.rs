@@ -142,6 +142,6 @@ async fn fault_of(answer: Response) -> DeliveryFault {
     let code = refusal.and_then(|Refusal { r#type }| r#type.rsplit_once('#')?.1.parse().ok());
     match code {
         Some(1_240) => DeliveryFault::InvalidNumber,
-        Some(_) | None => DeliveryFault::Refused { status, code },
+        Some(_) | None => DeliveryFault::of_http(status, code),
     }
 }

@@ -60,7 +60,7 @@ impl SignedWebhook {
         if status.is_success() {
             return Ok(Accepted::referred_to(Some(message.id.clone())));
         }
-        Err(DeliveryFault::Refused { status: status.as_u16(), code: None })
+        Err(DeliveryFault::of_http(status.as_u16(), None))
     }
 
     /// A POST of `{id: "check", channel: "check"}`, signed as messages are: a
@@ -70,7 +70,7 @@ impl SignedWebhook {
         let answer = http::call(self.request("check", body.to_string().into_bytes(), now)).await?;
         match answer.status() {
             status if status.is_success() => Ok(()),
-            status => Err(DeliveryFault::Refused { status: status.as_u16(), code: None }),
+            status => Err(DeliveryFault::of_http(status.as_u16(), None)),
         }
     }
 

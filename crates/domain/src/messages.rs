@@ -104,6 +104,22 @@ words! {
     }
 }
 
+impl Purpose {
+    /// In the order in which what waits is handed over: codes, which live for
+    /// minutes; links that somebody waits for at a screen; then what can wait.
+    pub const BY_URGENCY: [Self; 9] = [
+        Self::Passcode,
+        Self::EmailCode,
+        Self::DiscoveryCode,
+        Self::EmailUpdate,
+        Self::MagicLink,
+        Self::DiscoveryLink,
+        Self::PasswordReset,
+        Self::Notice,
+        Self::Invite,
+    ];
+}
+
 impl Outcome {
     /// Whether the attempt may have cost something.
     pub fn is_charged(self) -> bool {
@@ -125,15 +141,18 @@ pub fn worth_sending_for(lives: Span) -> Span {
     Span::milliseconds(left.clamp(0, LONGEST_WAIT.as_milliseconds()))
 }
 
-/// How long to wait after an attempt that failed, counted from one.
-pub fn pause_after(channel: Channel, attempts: i64) -> Span {
+/// How long to wait after an attempt that failed, counted from one, when so much
+/// time is left. Codes live for minutes: no pause is longer than an eighth of
+/// what is left, unless it is the first, the shortest.
+pub fn pause_after(channel: Channel, attempts: i64, left: Span) -> Span {
     let (first, most) = match channel {
         Channel::Sms => (Span::seconds(2), Span::seconds(15)),
         Channel::Email => (Span::seconds(5), Span::minutes(30)),
     };
     let doublings = u32::try_from(attempts.clamp(1, 20) - 1).unwrap_or_default();
     let pause = first.as_milliseconds().saturating_mul(1_i64 << doublings);
-    Span::milliseconds(pause.min(most.as_milliseconds()))
+    let most = most.min(Span::milliseconds(left.as_milliseconds() / 8)).max(first);
+    Span::milliseconds(pause).min(most)
 }
 
 #[cfg(test)]
@@ -149,9 +168,20 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_a_bound() {
-        let texts = [1, 2, 3, 4, 5].map(|it| pause_after(Channel::Sms, it).as_milliseconds() / 1000);
-        assert_eq!(texts, [2, 4, 8, 15, 15]);
-        assert_eq!(pause_after(Channel::Email, i64::MAX), Span::minutes(30));
+        let seconds = |channel, left: Span| {
+            [1, 2, 3, 4, 5].map(|it| pause_after(channel, it, left).as_milliseconds() / 1000)
+        };
+        assert_eq!(seconds(Channel::Sms, Span::days(1)), [2, 4, 8, 15, 15]);
+        assert_eq!(seconds(Channel::Sms, Span::seconds(80)), [2, 4, 8, 10, 10]);
+        assert_eq!(seconds(Channel::Email, Span::minutes(4)), [5, 10, 20, 30, 30]);
+        assert_eq!(seconds(Channel::Email, Span::seconds(0)), [5; 5]);
+        assert_eq!(pause_after(Channel::Email, i64::MAX, Span::days(1)), Span::minutes(30));
+    }
+
+    #[test]
+    fn nothing_is_left_out_of_the_order_of_urgency() {
+        assert!(Purpose::ALL.iter().all(|it| Purpose::BY_URGENCY.contains(it)));
+        assert_eq!(Purpose::BY_URGENCY.len(), Purpose::ALL.len());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::{
     hashing::Hashing,
     m2m::attempts::Attempts,
     organization_keys::{Kept, OrganizationKeys},
-    sending::Couriers,
+    sending::{Couriers, EarlyReceipts},
     signer::Signer,
     touched::Touched,
     trusted_tokens::keys::IssuerKeys,
@@ -39,6 +39,7 @@ pub struct App {
     pub issuer_keys: IssuerKeys,
     pub attempts: Attempts,
     pub couriers: Couriers,
+    pub early_receipts: EarlyReceipts,
 }
 
 impl App {
@@ -62,6 +63,7 @@ impl App {
             issuer_keys: IssuerKeys::default(),
             attempts: Attempts::new(strictness),
             couriers: Couriers::default(),
+            early_receipts: EarlyReceipts::default(),
         }
     }
 

@@ -11,6 +11,7 @@ pub mod outbox;
 pub mod receipts;
 pub mod trace;
 
+pub use arrivals::Early as EarlyReceipts;
 pub use couriers::Couriers;
 pub use ledger::{Cause, message_id, place as place_of_body, recipient_parts};
 
@@ -24,7 +25,7 @@ use domain::{
     id::{MessageId, PhoneId},
     locale::Locale,
     members::Member,
-    messages::{Purpose, Reason},
+    messages::{Channel, Purpose, Reason},
     phone::PhoneNumber,
     send_limits::{self, Origin},
     traces::TARGET,
@@ -32,7 +33,7 @@ use domain::{
 use handover::Moment;
 use ledger::Job;
 use serde_json::json;
-use store::{Tenant, Tx, passcodes, send_counters};
+use store::{Tenant, Tx, messages as waiting, passcodes, send_counters};
 use tracing::Instrument;
 
 /// A text that waits for the commit of its transaction.
@@ -52,7 +53,7 @@ pub async fn passcode(
     (locale, reason): (Locale, Reason),
 ) -> Result<Text> {
     let counted = allowance::code(call, tx, (tenant, member), (number, Origin::Backend)).await?;
-    let way = match ledger::way(call, tx, (tenant, member), number).await {
+    let way = match ledger::way(call, tx, (tenant, member), (number, Purpose::Passcode)).await {
         Err(refused @ Error::Refused(_)) => {
             allowance::not_sent(call, tx, (tenant, number), &counted).await?;
             return Err(refused);
@@ -68,6 +69,7 @@ pub async fn passcode(
     };
     let digest = code.digest(&call.app.server_key, bound);
     passcodes::replace(tx, tenant, &member.member_id, (phone_id, &digest), call.now).await?;
+    waiting::supersede_passcode(tx, tenant, &member.member_id).await?;
     let country = number.country().map(|it| it.to_string());
     let details = [("country", json!(country)), ("reason", json!(reason.as_str()))];
     audit::note(call, tx, tenant, Some(&member.member_id), (Action::PasscodeSent, Actor::Project), &details)
@@ -117,7 +119,7 @@ pub async fn automatic(
 /// may have been sent all the same, and is tried on while its code lives.
 pub async fn deliver(call: &Call, Text(job): Text) -> Result<()> {
     let Some(job) = job else {
-        call.app.couriers.wake();
+        call.app.couriers.wake(Channel::Sms);
         return Ok(());
     };
     let handed_over = handover::round(&call.app, *job, Moment::of(call.now)).await?;
@@ -141,7 +143,7 @@ pub async fn count_mail(call: &Call, tx: &mut Tx, address: &EmailAddress) -> Res
 /// When the database fails.
 pub async fn mail(call: &mut Call, tx: &mut Tx, cause: Cause<'_>, mail: (MessageId, Mail)) -> Result<()> {
     let job = ledger::mail(call, tx, cause, mail).await?;
-    leave(call, tx, job);
+    leave(call, tx, Channel::Email, job);
     Ok(())
 }
 
@@ -160,7 +162,7 @@ pub async fn tell_removed(
         return Ok(());
     }
     let way = match allowance::text(call, tx, (tenant, member), (number, Origin::Backend)).await {
-        Ok(_) => ledger::way(call, tx, (tenant, member), number).await,
+        Ok(_) => ledger::way(call, tx, (tenant, member), (number, Purpose::Notice)).await,
         Err(error) => Err(error),
     };
     let way = match way {
@@ -170,12 +172,12 @@ pub async fn tell_removed(
     let (id, text) = (message_id(call), messages::number_removed(call.project.settings.mail_locale));
     let text = TextMessage { id: id.to_string(), to: number.clone(), text, code: None };
     let job = ledger::text(call, tx, Cause::notice().of(tenant, member), (id, text, way)).await?;
-    leave(call, tx, job);
+    leave(call, tx, Channel::Sms, job);
     Ok(())
 }
 
 /// Hands over in the background, after the commit.
-fn leave(call: &Call, tx: &mut Tx, job: Option<Job>) {
+fn leave(call: &Call, tx: &mut Tx, channel: Channel, job: Option<Job>) {
     let (app, moment) = (call.app.clone(), Moment::of(call.now));
     let span = tracing::Span::current();
     tx.after_commit(move || match job {
@@ -192,6 +194,6 @@ fn leave(call: &Call, tx: &mut Tx, job: Option<Job>) {
             let traced = tracing::info_span!(target: TARGET, "message in the background");
             drop(tokio::spawn(handing_over.instrument(traced)));
         }
-        None => app.couriers.wake(),
+        None => app.couriers.wake(channel),
     });
 }

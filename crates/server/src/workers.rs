@@ -18,7 +18,7 @@ pub use stop::Stop;
 
 use crate::Failure;
 use api::readiness::Readiness;
-use domain::Timestamp;
+use domain::{Timestamp, messages::Channel};
 use flows::App;
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::task::JoinSet;
@@ -47,7 +47,9 @@ pub fn start(app: &Arc<App>, now: &Now, readiness: &Readiness) -> Workers {
     workers.add(|stop| clock::watch(app.db.clone(), readiness.clone(), stop));
     workers.add(|stop| readiness::watch(app.clone(), readiness.clone(), stop));
     workers.add(|stop| webhooks::send(app.clone(), now.clone(), stop));
-    workers.add(|stop| outbox::run(app.clone(), now.clone(), stop));
+    workers.add(|stop| outbox::run(app.clone(), Channel::Sms, now.clone(), stop));
+    workers.add(|stop| outbox::run(app.clone(), Channel::Email, now.clone(), stop));
+    workers.add(|stop| outbox::tidy(app.clone(), now.clone(), stop));
     workers.add(|stop| outbox::learn(app.clone(), now.clone(), stop));
     workers.add(|stop| smpp::keep(app.clone(), stop));
     workers.add(|stop| smpp::take_down(app.clone(), now.clone(), stop));

@@ -5,17 +5,19 @@
 //! time is over; its sealed body is erased at that moment.
 
 mod attempts;
+mod meaning;
 mod outbox;
 mod receipts;
 pub mod resealing;
 mod trace;
 
 pub use attempts::{Attempt, Ended, begin, finish, of_message};
+pub use meaning::{is_meant, take_back};
 pub use outbox::{
-    accepted, any_expired, claim, due, expire, gave_up, gave_up_unclaimed, hasten, in_the_way, keep_claim,
+    Line, accepted, any_expired, claim, due, expire, gave_up, gave_up_unclaimed, in_the_way, keep_claim,
     postpone, supersede_email_code, supersede_passcode,
 };
-pub use receipts::{Health, Received, apply, apply_to, health};
+pub use receipts::{Health, News, Received, apply, health};
 pub use trace::{Filter, Page, find, list};
 
 use crate::db::{Fault, Tx, statement::sql};

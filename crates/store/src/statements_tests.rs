@@ -56,6 +56,7 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     ("UPDATE discovery_links SET spent_at = $3 WHERE project_id = $1", "a token; it names the project"),
     ("UPDATE email_codes SET guesses", "one code per address, whatever organization it was sent for"),
     ("FROM email_codes WHERE project_id = $1 AND email_address = $2", "one code per address"),
+    ("FROM email_codes WHERE project_id = $1 AND code_digest = $2", "a keyed digest; it names the project"),
     ("email_code_guards", "counts over a project: failures at an address"),
     ("address_password", "of an address, in every organization of the project"),
     ("FROM passwords WHERE project_id = $1 LIMIT 1", "whether a project has any"),
@@ -180,6 +181,7 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
     ("WHERE state = 'waiting' AND message_id IN", "the outbox is one, for all projects"),
     ("FROM message_attempts JOIN messages", "how providers fare, over all projects"),
     ("UPDATE message_attempts SET receipt", "a receipt names a provider's reference, and no project"),
+    ("FROM message_attempts WHERE provider = $1", "a receipt names a provider's reference, and no project"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),
     ("FROM projects ORDER BY", "the operator's list of projects"),
     (

@@ -122,8 +122,17 @@ impl TestApp {
     /// The same, on a server whose operator configured these ways for texts.
     #[must_use]
     pub fn texting_by(&self, texts: Texts) -> Self {
+        self.sending_by(texts, Mailer::Inbox(self.inbox.clone()))
+    }
+
+    /// The same with another provider of mail.
+    #[must_use]
+    pub fn mailing_by(&self, mailer: Mailer) -> Self {
+        self.sending_by(self.api.app.texts.clone(), mailer)
+    }
+
+    fn sending_by(&self, texts: Texts, mailer: Mailer) -> Self {
         let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
-        let mailer = Mailer::Inbox(self.inbox.clone());
         let mut app = App::new(self.api.app.db.clone(), key, texts, mailer, self.api.app.strictness);
         app.password_cost = Cost::default();
         let api = Api { app: Arc::new(app), ..self.api.clone() };

@@ -2,7 +2,8 @@
 
 use crate::{Backend, PROJECT_ID, TestApp};
 use delivery::{Carrier, Provider, SignedWebhook, Texts, WebhookConfig};
-use domain::id::ProjectId;
+use domain::{id::ProjectId, messages::Channel};
+use flows::sending::outbox::{self, Departed};
 use store::messages::{self, Attempt, Filter, Message, Page};
 
 /// A provider of this name that speaks to whoever listens at a URL.
@@ -33,11 +34,25 @@ fn code_in(text: &str) -> String {
 }
 
 impl TestApp {
-    /// One turn of this node's outbox.
+    /// One turn of this node's outbox, to the end of every hand-over; how many
+    /// messages were looked after.
     pub async fn outbox_turn(&self) -> u64 {
-        let turn =
-            flows::sending::outbox::turn(&self.api.app, || (self.api.clock)(), || (self.api.entropy)());
-        turn.await.expect("no fault")
+        let mut count = outbox::expire(&self.api.app, (self.api.clock)()).await.expect("no fault");
+        for &channel in Channel::ALL {
+            let departed = self.departures(channel).await;
+            count += u64::try_from(departed.count).expect("few");
+            for round in departed.rounds {
+                round.await.expect("no panic");
+            }
+        }
+        count
+    }
+
+    /// What the worker of a channel does at a time; nobody waits for providers.
+    pub async fn departures(&self, channel: Channel) -> Departed {
+        let couriers = self.api.app.couriers.some(channel).await;
+        let (clock, luck) = (|| (self.api.clock)(), || (self.api.entropy)());
+        outbox::depart(&self.api.app, (channel, couriers), clock, luck).await.expect("no fault")
     }
 
     /// The messages of the project, oldest first.

@@ -4,6 +4,7 @@ mod arrivals;
 mod crashes;
 mod failing_over;
 mod outbox;
+mod queues;
 mod rows;
 
 use domain::messages::{Outcome, State};

@@ -139,6 +139,7 @@ struct Talk {
 impl Talk {
     async fn submit(&mut self, stream: &mut Stream, order: Order) -> Result<(), DeliveryFault> {
         if self.waiting.len() >= OUTSTANDING {
+            let _gone = order.answer.send(Err(DeliveryFault::Unreachable));
             return Err(DeliveryFault::TimedOut);
         }
         let sequence = self.next();

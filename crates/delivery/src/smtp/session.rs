@@ -45,9 +45,9 @@ impl Session {
             let recipient = Rcpt::new(recipient.clone(), Vec::new());
             connection.command(recipient).await.map_err(|it| self.fault_of_recipient(&it))?;
         }
-        connection.command(Data).await.map_err(|it| self.fault(&it))?;
+        connection.command(Data).await.map_err(|it| self.fault_of_mail(&it))?;
         self.written.store(true, Ordering::Relaxed);
-        let accepted = connection.message(letter).await.map_err(|it| self.fault(&it))?;
+        let accepted = connection.message(letter).await.map_err(|it| self.fault_of_mail(&it))?;
         // The mail is accepted; whether the goodbye is answered must not decide anything.
         tokio::spawn(async move { time::timeout(CALL_LIMIT, connection.abort()).await });
         Ok(reference(&accepted))
@@ -101,13 +101,22 @@ impl Session {
         }
     }
 
-    /// A verdict on the mailbox is final, one on us (5.7: relaying, reputation,
-    /// authentication) is not.
+    /// Once there is a recipient, 5yz is about this mail: to be asked again would
+    /// change nothing (RFC 5321, 4.2.1). Before, it is about us.
+    fn fault_of_mail(&self, error: &Error) -> DeliveryFault {
+        match error.status().map(u16::from) {
+            Some(status @ 500..=599) => DeliveryFault::Rejected { status, code: None },
+            _ => self.fault(error),
+        }
+    }
+
+    /// A verdict on the mailbox is told from one on us (5.7: relaying,
+    /// reputation, authentication).
     fn fault_of_recipient(&self, error: &Error) -> DeliveryFault {
         let said = error.source().map(ToString::to_string).unwrap_or_default();
         match error.status().map(u16::from) {
             Some(550 | 551 | 553 | 556) if !said.contains("5.7.") => DeliveryFault::InvalidMailbox,
-            _ => self.fault(error),
+            _ => self.fault_of_mail(error),
         }
     }
 }

@@ -122,6 +122,7 @@ async fn refusals_about_the_recipient_are_final() {
         ("Invalid parameter: PhoneNumber Reason: +12025550123 is not valid", DeliveryFault::InvalidNumber),
         ("Phone number is opted out", DeliveryFault::Unsubscribed),
         ("Rate exceeded", DeliveryFault::Refused { status: 400, code: None }),
+        ("Invalid parameter: Message too long", DeliveryFault::Rejected { status: 400, code: None }),
     ] {
         let gateway = Gateway::answering(400, &format!("<Error><Message>{said}</Message></Error>")).await;
         let [_, it, _] = all(&gateway.url);

@@ -272,6 +272,22 @@ async fn garbage_ends_the_session_and_the_next_message_begins_another() {
 }
 
 #[tokio::test]
+async fn what_waits_for_its_place_was_not_sent() {
+    let (port, heard) = centre(Manner::Silent).await;
+    let smpp = Smpp::new(config(port)).unwrap();
+    let mut sending = tokio::task::JoinSet::new();
+    for _ in 0..15 {
+        let provider = by(&smpp);
+        sending.spawn(async move { provider.send(&text("text-1"), NOW, MOMENT * 20).await.unwrap_err() });
+    }
+    let faults = sending.join_all().await;
+    let unknown = faults.iter().filter(|&&it| it == DeliveryFault::TimedOut).count();
+    let unsent = faults.iter().filter(|&&it| it == DeliveryFault::Unreachable).count();
+    let submitted = count(&heard, |it| matches!(it, Pdu::SubmitSm(_)));
+    assert_eq!((unknown, unsent, submitted), (10, 5, 10));
+}
+
+#[tokio::test]
 async fn a_centre_that_hangs_hangs_up_or_is_not_there_is_told_apart() {
     let (port, _) = centre(Manner::Silent).await;
     let silent = by(&Smpp::new(config(port)).unwrap());

@@ -7,7 +7,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use delivery::{
     Accepted, ConfigurationFault, DeliveryFault, Mail, Mailer, Security, Smtp, SmtpConfig, SmtpCredentials,
 };
-use domain::email::EmailAddress;
+use domain::{email::EmailAddress, time::Span};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpListener,
+};
 
 fn config(port: u16) -> SmtpConfig {
     SmtpConfig {
@@ -119,6 +123,48 @@ async fn a_recipient_nobody_knows_is_a_final_refusal() {
     let office = PostOffice::open(Manner::RefusingRecipients).await;
     let sent = send(config(office.port), &mail("mail-1")).await;
     assert_eq!(sent, Err(DeliveryFault::InvalidMailbox));
+}
+
+/// Takes every recipient, and refuses every mail as spam; its port.
+async fn suspicious() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut caller, _) = listener.accept().await.unwrap();
+        let (reading, mut writing) = caller.split();
+        let mut lines = BufReader::new(reading).lines();
+        writing.write_all(b"220 post.acme.com\r\n").await.unwrap();
+        while let Ok(Some(line)) = lines.next_line().await {
+            let reply = match line.as_str() {
+                "DATA" => "354 go on\r\n",
+                "." => "554 5.7.1 spam\r\n",
+                it if ["EHLO", "MAIL", "RCPT"].iter().any(|verb| it.starts_with(verb)) => "250 ok\r\n",
+                _ => continue,
+            };
+            writing.write_all(reply.as_bytes()).await.unwrap();
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_mail_that_is_refused_for_good_is_not_to_be_tried_again() {
+    let fault = send(config(suspicious().await), &mail("mail-1")).await.unwrap_err();
+    assert_eq!(fault, DeliveryFault::Rejected { status: 554, code: None });
+    assert_eq!((fault.is_passing(), fault.is_ambiguous()), (false, false));
+}
+
+#[tokio::test]
+async fn while_a_server_is_silent_one_mail_at_a_time_finds_out() {
+    let office = PostOffice::open(Manner::SilentAfterData).await;
+    let mailer = Mailer::Smtp(Box::new(Smtp::new(&config(office.port)).unwrap().within(MOMENT)));
+    for _ in 0..3 {
+        assert!(mailer.admit(NOW));
+        mailer.send(&mail("mail-1"), NOW).await.unwrap_err();
+    }
+    assert_eq!([mailer.admits(NOW), mailer.admit(NOW)], [false, false]);
+    let later = NOW.plus(Span::seconds(10));
+    assert_eq!([mailer.admits(later), mailer.admit(later), mailer.admit(later)], [true, true, false]);
 }
 
 #[tokio::test]

@@ -49,8 +49,8 @@ async fn a_messaging_service_is_named_as_such() {
 async fn a_refusal_keeps_the_number_of_the_reason_only() {
     let body = r#"{"code": 30003, "message": "Unreachable: +12025550123", "status": 400}"#;
     let fault = fault_for(400, body).await;
-    assert_eq!(fault, DeliveryFault::Refused { status: 400, code: Some(30003) });
-    assert_eq!(fault.to_string(), "the provider refused the message (status 400, code 30003)");
+    assert_eq!(fault, DeliveryFault::Rejected { status: 400, code: Some(30003) });
+    assert_eq!(fault.to_string(), "the provider rejected the message (status 400, code 30003)");
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn a_refusal_without_a_reason_is_still_a_refusal() {
 #[tokio::test]
 async fn an_oversized_refusal_is_cut() {
     let body = format!(r#"{{"message": "{}", "code": 21610}}"#, "x".repeat(70_000));
-    assert_eq!(fault_for(400, &body).await, DeliveryFault::Refused { status: 400, code: None });
+    assert_eq!(fault_for(400, &body).await, DeliveryFault::Rejected { status: 400, code: None });
 }
 
 #[tokio::test]

@@ -82,9 +82,19 @@ async fn the_library_of_standard_webhooks_believes_it_and_nothing_else() {
 
 #[tokio::test]
 async fn any_other_status_is_a_refusal() {
-    for status in [400, 404, 500, 503] {
+    for status in [401, 403, 404, 408, 429, 500, 503] {
         let gateway = Gateway::answering(status, "no").await;
         assert_eq!(send(&gateway.url).await, Err(DeliveryFault::Refused { status, code: None }));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_message_itself_is_told_from_one_that_passes() {
+    for status in [400, 413, 422] {
+        let gateway = Gateway::answering(status, "no").await;
+        let fault = send(&gateway.url).await.unwrap_err();
+        assert_eq!(fault, DeliveryFault::Rejected { status, code: None });
+        assert!(!fault.is_passing() && !fault.is_final(), "another provider may take it");
     }
 }
 

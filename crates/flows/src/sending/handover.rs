@@ -57,6 +57,7 @@ impl Moment {
 pub async fn round(app: &App, job: Job, moment: Moment) -> Result<std::result::Result<(), DeliveryFault>> {
     let Job { message, mut attempt, body, mut rng, _permit } = job;
     let mut tried = vec![attempt.provider.clone()];
+    let mut hope = false;
     loop {
         let next = next_provider(app, &body, &tried, moment);
         let limit =
@@ -65,9 +66,18 @@ pub async fn round(app: &App, job: Job, moment: Moment) -> Result<std::result::R
             Ok(accepted) => return taken(app, &attempt, accepted, moment.now()).await.map(Ok),
             Err(fault) => fault,
         };
-        let next = next.filter(|_| goes_on(fault) && !moment.left().is_zero());
+        let next = next.filter(|_| goes_on(fault));
+        hope = hope || fault.is_passing();
+        let next = if moment.left().is_zero() {
+            hope = hope || next.is_some();
+            None
+        } else {
+            next
+        };
         let Some(next) = next else {
-            return not_taken(app, &attempt, fault, moment.now()).await.map(|()| Err(fault));
+            return not_taken(app, (&message, &attempt), (fault, hope), moment.now())
+                .await
+                .map(|()| Err(fault));
         };
         let place = (attempt.attempt + 1, next);
         let Some(begun) =
@@ -80,6 +90,7 @@ pub async fn round(app: &App, job: Job, moment: Moment) -> Result<std::result::R
     }
 }
 
+/// Whether another provider may take what this one did not.
 fn goes_on(fault: DeliveryFault) -> bool {
     !fault.is_final() && fault != DeliveryFault::NoProvider
 }
@@ -98,16 +109,13 @@ async fn send(
 ) -> std::result::Result<Accepted, DeliveryFault> {
     // As written down: two messages of one moment bear one time, whichever left first.
     let now = attempt.began_at;
-    let sending = async {
-        match body {
-            Body::Text(text) => match app.texts.named(&attempt.provider) {
-                Some(provider) => provider.send(text, now, limit).await,
-                None => Err(DeliveryFault::NoProvider),
-            },
-            Body::Mail(mail) => app.mailer.send(mail, now).await,
-        }
-    };
-    tokio::time::timeout(limit, sending).await.unwrap_or(Err(DeliveryFault::TimedOut))
+    match body {
+        Body::Text(text) => match app.texts.named(&attempt.provider) {
+            Some(provider) => provider.send(text, now, limit).await,
+            None => Err(DeliveryFault::NoProvider),
+        },
+        Body::Mail(mail) => app.mailer.send(mail, now).await,
+    }
 }
 
 async fn taken(app: &App, attempt: &Attempt, accepted: Accepted, now: Timestamp) -> Result<()> {
@@ -125,12 +133,19 @@ async fn taken(app: &App, attempt: &Attempt, accepted: Accepted, now: Timestamp)
     Ok(tx.commit().await?)
 }
 
-async fn not_taken(app: &App, attempt: &Attempt, fault: DeliveryFault, now: Timestamp) -> Result<()> {
+/// It is tried again if there is hope: one of the round may take it later, or was not asked.
+async fn not_taken(
+    app: &App,
+    (message, attempt): (&messages::Message, &Attempt),
+    (fault, hope): (DeliveryFault, bool),
+    now: Timestamp,
+) -> Result<()> {
     let mut tx = app.db.write().await?;
     end(&mut tx, attempt, fault, now).await?;
     let whose = (&attempt.project_id, &attempt.message_id);
-    if goes_on(fault) {
-        let until = now.plus(pause_after(attempt.channel, attempt.attempt));
+    if hope && goes_on(fault) {
+        let left = Span::milliseconds(message.deadline.milliseconds() - now.milliseconds());
+        let until = now.plus(pause_after(attempt.channel, attempt.attempt, left));
         messages::postpone(&mut tx, whose, until).await?;
     } else {
         messages::gave_up(&mut tx, whose, now).await?;
@@ -150,7 +165,9 @@ async fn fail_over(
     let mut tx = app.db.write().await?;
     end(&mut tx, failed, fault, now).await?;
     let whose = (&failed.project_id, &failed.message_id);
-    if !messages::keep_claim(&mut tx, whose, now.plus(CLAIM)).await? {
+    let kept = messages::keep_claim(&mut tx, whose, now.plus(CLAIM)).await?;
+    if !kept || !messages::is_meant(&mut tx, message, now).await? {
+        messages::take_back(&mut tx, whose.0, whose.1).await?;
         tx.commit().await?;
         return Ok(None);
     }
@@ -161,7 +178,7 @@ async fn fail_over(
         }
         Err(Error::Refused(_)) => {
             drop(tx);
-            not_taken(app, failed, fault, now).await.map(|()| None)
+            not_taken(app, (message, failed), (fault, true), now).await.map(|()| None)
         }
         Err(error) => Err(error),
     }
@@ -186,7 +203,9 @@ async fn finish(tx: &mut store::Tx, attempt: &Attempt, ended: &Ended) -> Result<
 
 fn ended(fault: DeliveryFault, at: Timestamp) -> Ended {
     let (status, code) = match fault {
-        DeliveryFault::Refused { status, code } => (Some(i64::from(status)), code.map(i64::from)),
+        DeliveryFault::Refused { status, code } | DeliveryFault::Rejected { status, code } => {
+            (Some(i64::from(status)), code.map(i64::from))
+        }
         DeliveryFault::Unsubscribed
         | DeliveryFault::InvalidNumber
         | DeliveryFault::InvalidMailbox

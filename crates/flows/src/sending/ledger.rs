@@ -17,7 +17,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use store::{
     Tenant, Tx,
-    messages::{self, Attempt, Message},
+    messages::{self, Attempt, Line, Message},
 };
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -81,9 +81,9 @@ struct Departure {
     price: Micros,
 }
 
-/// How a text to a number can leave, paid for if it leaves at once. An
-/// earlier message to the number that waits goes first, and a busy node leaves
-/// it to the outbox.
+/// How a text to a number can leave, paid for if it leaves at once. An earlier
+/// notice to the number that waits goes before another; a code takes the place
+/// of one that waits. A busy node leaves both to the outbox.
 ///
 /// # Errors
 /// What [`allowance::attempt`] refuses; nothing was counted then.
@@ -91,11 +91,11 @@ pub async fn way(
     call: &mut Call,
     tx: &mut Tx,
     (tenant, member): (&Tenant, &Member),
-    number: &PhoneNumber,
+    (number, purpose): (&PhoneNumber, Purpose),
 ) -> Result<Way> {
-    messages::supersede_passcode(tx, tenant, &member.member_id).await?;
     let digest = recipient_digest(call, number.as_str());
-    let Some(permit) = courier(call, tx, (Channel::Sms, &digest)).await? else { return Ok(Way(None)) };
+    let to = (Channel::Sms, &digest, purpose);
+    let Some(permit) = courier(call, tx, Some((tenant, member)), to).await? else { return Ok(Way(None)) };
     let route = call.app.texts.route(number.country(), call.now);
     let provider = route.first().map_or("none", |it| it.name()).to_owned();
     let wanted = allowance::Attempt { project: &call.project, tenant, provider: &provider, number };
@@ -103,13 +103,32 @@ pub async fn way(
     Ok(Way(Some(Departure { permit, provider, price })))
 }
 
-async fn courier(call: &Call, tx: &mut Tx, to: (Channel, &Digest)) -> Result<Option<OwnedSemaphorePermit>> {
-    if !messages::in_the_way(tx, &call.project.project_id, to, call.now).await? {
-        return Ok(call.app.couriers.at_once());
+async fn courier(
+    call: &Call,
+    tx: &mut Tx,
+    whose: Option<(&Tenant, &Member)>,
+    (channel, recipient, purpose): (Channel, &Digest, Purpose),
+) -> Result<Option<OwnedSemaphorePermit>> {
+    if let Some((tenant, member)) = whose.filter(|_| !takes_the_place(purpose)) {
+        let line = Line { tenant, member: &member.member_id, channel, recipient, purpose };
+        if messages::in_the_way(tx, &line, call.now).await? {
+            return Ok(None);
+        }
     }
-    // Somebody waits for the newer one, whatever pause the older has come to.
-    messages::hasten(tx, &call.project.project_id, to, call.now).await?;
-    Ok(None)
+    Ok(call.app.couriers.at_once(channel))
+}
+
+/// Whether an older message of the purpose that waits is taken back.
+fn takes_the_place(purpose: Purpose) -> bool {
+    match purpose {
+        Purpose::Passcode | Purpose::EmailCode | Purpose::DiscoveryCode => true,
+        Purpose::MagicLink
+        | Purpose::Invite
+        | Purpose::DiscoveryLink
+        | Purpose::PasswordReset
+        | Purpose::EmailUpdate
+        | Purpose::Notice => false,
+    }
 }
 
 /// Writes a text down; none when it waits its turn.
@@ -142,10 +161,11 @@ pub async fn mail(
     (id, mail): (MessageId, Mail),
 ) -> Result<Option<Job>> {
     let digest = recipient_digest(call, mail.to.in_canonical_form().as_str());
-    if matches!(cause.purpose, Purpose::EmailCode | Purpose::DiscoveryCode) {
+    if takes_the_place(cause.purpose) {
         messages::supersede_email_code(tx, &call.project.project_id, &digest).await?;
     }
-    let permit = courier(call, tx, (Channel::Email, &digest)).await?;
+    let permit = courier(call, tx, cause.whose, (Channel::Email, &digest, cause.purpose)).await?;
+    let permit = permit.filter(|_| call.app.mailer.admit(call.now));
     let provider = call.app.mailer.name().to_owned();
     let way = Way(permit.map(|permit| Departure { permit, provider, price: Micros::default() }));
     let masked = masked(mail.to.as_str());

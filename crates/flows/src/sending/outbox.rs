@@ -7,51 +7,37 @@ use super::{
     ledger::{CLAIM, Job, place},
 };
 use crate::{App, Error, Result};
-use domain::{Timestamp, traces::TARGET};
+use domain::{
+    Timestamp,
+    messages::{Channel, Purpose},
+    traces::TARGET,
+};
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
 use store::messages::{self, Message};
-use tokio::task::JoinSet;
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    task::{JoinHandle, JoinSet},
+};
 use tracing::Instrument;
 
-/// Messages that are read at a time: the memory that a backlog takes.
-const BATCH: i64 = 100;
 /// Expired messages that one transaction drops.
 const EXPIRED_AT_A_TIME: i64 = 1000;
 
-/// Drops what is too late, then hands over what is due. Returns how many
-/// messages were worked on; with none, there is nothing to do until the next tick.
+/// Messages that were looked after.
+#[derive(Default)]
+pub struct Departed {
+    /// How many; with none, there is nothing to do until the next tick.
+    pub count: usize,
+    /// The hand-overs that go on; they do so when this is dropped, too.
+    pub rounds: Vec<JoinHandle<()>>,
+}
+
+/// Drops what is too late, at most a thousand; how many there were.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn turn(
-    app: &Arc<App>,
-    clock: impl Fn() -> Timestamp,
-    luck: impl Fn() -> ChaCha20Rng,
-) -> Result<u64> {
-    let dropped = expire(app, clock()).await?;
-    let due = messages::due(&mut app.db.read().await?, clock(), BATCH).await?;
-    let mut working = JoinSet::new();
-    let mut worked = 0;
-    for message in due {
-        let Some(permit) = app.couriers.next().await else { break };
-        let (app, luck) = (app.clone(), (clock(), luck()));
-        worked += 1;
-        // A trace of its own: the request that caused it is over, maybe on another node.
-        let span = tracing::info_span!(target: TARGET, parent: None, "outbox message");
-        let handing_over = async move {
-            let id = message.message_id.clone();
-            if let Err(error) = again(&app, message, permit, luck).await {
-                tracing::warn!(%id, %error, "a message was not handed over");
-            }
-        };
-        working.spawn(handing_over.instrument(span));
-    }
-    working.join_all().await;
-    Ok(dropped + worked)
-}
-
-async fn expire(app: &App, now: Timestamp) -> Result<u64> {
+pub async fn expire(app: &App, now: Timestamp) -> Result<u64> {
     if !messages::any_expired(&mut app.db.read().await?, now).await? {
         return Ok(0);
     }
@@ -61,41 +47,116 @@ async fn expire(app: &App, now: Timestamp) -> Result<u64> {
     Ok(dropped)
 }
 
-/// Claims a message, writes the attempt down, and makes it. Somebody else may
-/// have been faster.
-async fn again(
+/// Sends what is due on a channel on its way, the most urgent first, as far as
+/// there are couriers. Returns when all of it is claimed and paid for; nobody
+/// waits for providers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn depart(
+    app: &Arc<App>,
+    (channel, couriers): (Channel, Vec<OwnedSemaphorePermit>),
+    clock: impl Fn() -> Timestamp,
+    luck: impl Fn() -> ChaCha20Rng,
+) -> Result<Departed> {
+    let mut beginning = JoinSet::new();
+    let due = due(app, channel, clock(), couriers.len()).await?;
+    for (message, permit) in due.into_iter().zip(couriers) {
+        let (app, (now, rng)) = (app.clone(), (clock(), luck()));
+        // Of mails to a server that does not answer, one goes to find out.
+        if channel == Channel::Email && !app.mailer.admit(now) {
+            break;
+        }
+        // A trace of its own: the request that caused it is over, maybe on another node.
+        let span = tracing::info_span!(target: TARGET, parent: None, "outbox message");
+        let beginning_it = async move {
+            let id = message.message_id.clone();
+            let begun = begin(&app, message, permit, (now, rng)).await;
+            let begun = begun.inspect_err(|error| untold(&id, error));
+            begun.map(|job| job.map(|it| (it, Moment::of(now), tracing::Span::current())))
+        };
+        beginning.spawn(beginning_it.instrument(span));
+    }
+    let mut departed = Departed::default();
+    while let Some(begun) = beginning.join_next().await {
+        let Ok(Ok(job)) = begun else { continue };
+        departed.count += 1;
+        departed.rounds.extend(
+            job.map(|(job, moment, span)| tokio::spawn(go_round(app.clone(), job, moment).instrument(span))),
+        );
+    }
+    Ok(departed)
+}
+
+async fn due(app: &App, channel: Channel, now: Timestamp, most: usize) -> Result<Vec<Message>> {
+    let mut due = Vec::new();
+    if channel == Channel::Email && !app.mailer.admits(now) {
+        return Ok(due);
+    }
+    let mut conn = app.db.read().await?;
+    for purpose in Purpose::BY_URGENCY {
+        let room = i64::try_from(most - due.len()).unwrap_or(i64::MAX);
+        if room == 0 {
+            break;
+        }
+        due.extend(messages::due(&mut conn, (channel, purpose), now, room).await?);
+    }
+    Ok(due)
+}
+
+async fn go_round(app: Arc<App>, job: Job, moment: Moment) {
+    let id = job.message.message_id.clone();
+    if let Err(error) = handover::round(&app, job, moment).await {
+        untold(&id, &error);
+    }
+}
+
+fn untold(id: &domain::id::MessageId, error: &Error) {
+    tracing::warn!(%id, %error, "a message was not handed over");
+}
+
+/// Claims a message and writes the attempt down. None when somebody else was
+/// faster, or when nothing is to be sent any more.
+async fn begin(
     app: &App,
     message: Message,
-    permit: tokio::sync::OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
     (now, mut rng): (Timestamp, ChaCha20Rng),
-) -> Result<()> {
+) -> Result<Option<Job>> {
     let Some(body) = open(app, &message) else {
-        return lost(app, &message, now).await;
+        return lost(app, &message, now).await.map(|()| None);
     };
     let mut tx = app.db.write().await?;
     let whose = (&message.project_id, &message.message_id);
     if !messages::claim(&mut tx, whose, (now, now.plus(CLAIM))).await? {
-        return Ok(());
+        return Ok(None);
     }
-    let provider = match &body {
+    if !messages::is_meant(&mut tx, &message, now).await? {
+        messages::take_back(&mut tx, whose.0, whose.1).await?;
+        tx.commit().await?;
+        return Ok(None);
+    }
+    let which = (message.attempts + 1, provider(app, &body, now));
+    let attempt = match admission::attempt(app, &mut tx, (&message, &body), which, (now, &mut rng)).await {
+        Ok(attempt) => attempt,
+        Err(Error::Refused(_)) => {
+            drop(tx);
+            return lost(app, &message, now).await.map(|()| None);
+        }
+        Err(error) => return Err(error),
+    };
+    tx.commit().await?;
+    Ok(Some(Job { message, attempt, body, rng, _permit: permit }))
+}
+
+fn provider(app: &App, body: &Body, now: Timestamp) -> String {
+    match body {
         Body::Text(text) => {
             let route = app.texts.route(text.to.country(), now);
             route.first().map_or("none", |it| it.name()).to_owned()
         }
         Body::Mail(_) => app.mailer.name().to_owned(),
-    };
-    let which = (message.attempts + 1, provider);
-    let attempt = match admission::attempt(app, &mut tx, (&message, &body), which, (now, &mut rng)).await {
-        Ok(attempt) => attempt,
-        Err(Error::Refused(_)) => {
-            drop(tx);
-            return lost(app, &message, now).await;
-        }
-        Err(error) => return Err(error),
-    };
-    tx.commit().await?;
-    let job = Job { message, attempt, body, rng, _permit: permit };
-    handover::round(app, job, Moment::of(now)).await.map(|_| ())
+    }
 }
 
 fn open(app: &App, message: &Message) -> Option<Body> {
@@ -107,6 +168,7 @@ fn open(app: &App, message: &Message) -> Option<Body> {
 /// Nothing can be done for it: its body cannot be read, or nothing may be
 /// spent. Another node that works on it meanwhile has the last word.
 async fn lost(app: &App, message: &Message, now: Timestamp) -> Result<()> {
+    tracing::warn!(id = %message.message_id, "a message was given up");
     let mut tx = app.db.write().await?;
     messages::gave_up_unclaimed(&mut tx, (&message.project_id, &message.message_id), now).await?;
     Ok(tx.commit().await?)

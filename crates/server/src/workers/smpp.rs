@@ -3,18 +3,12 @@
 use super::{Now, Stop};
 use delivery::Receipt;
 use flows::{App, sending::arrivals};
-use std::{collections::VecDeque, sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep_until};
+use std::{sync::Arc, time::Duration};
 
 /// How often it is seen to that a session is open.
 const KEEP: Duration = Duration::from_secs(30);
-/// A receipt can come before the ledger knows what the message is called.
-const AGAIN: Duration = Duration::from_secs(5);
 /// While the database fails. Meanwhile the sessions fill up, and then the centres keep their receipts.
 const BREATH: Duration = Duration::from_secs(2);
-/// Receipts that wait to be tried again, at most; the oldest are forgotten.
-const WAITING: usize = 1000;
-
 /// Runs until told to stop.
 pub async fn keep(app: Arc<App>, stop: Stop) {
     loop {
@@ -27,22 +21,10 @@ pub async fn keep(app: Arc<App>, stop: Stop) {
 
 /// Runs until told to stop.
 pub async fn take_down(app: Arc<App>, now: Now, stop: Stop) {
-    let mut again: VecDeque<(Instant, String, Receipt)> = VecDeque::new();
     loop {
-        let due = again.front().map(|it| it.0);
         tokio::select! {
             (provider, receipt) = app.texts.next_session_receipt(|| now()) => {
-                let Some(known) = apply(&app, &stop, &provider, &receipt).await else { return };
-                if !known {
-                    if again.len() >= WAITING {
-                        again.pop_front();
-                    }
-                    again.push_back((Instant::now() + AGAIN, provider, receipt));
-                }
-            }
-            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
-                let Some((_, provider, receipt)) = again.pop_front() else { continue };
-                if apply(&app, &stop, &provider, &receipt).await.is_none() {
+                if !apply(&app, (&now, &stop), &provider, &receipt).await {
                     return;
                 }
             }
@@ -51,15 +33,15 @@ pub async fn take_down(app: Arc<App>, now: Now, stop: Stop) {
     }
 }
 
-/// Whether the ledger knew the message; none when told to stop while the database failed.
-async fn apply(app: &App, stop: &Stop, provider: &str, receipt: &Receipt) -> Option<bool> {
+/// `false` when told to stop while the database failed.
+async fn apply(app: &App, (now, stop): (&Now, &Stop), provider: &str, receipt: &Receipt) -> bool {
     loop {
-        match arrivals::apply(app, provider, std::slice::from_ref(receipt)).await {
-            Ok(news) => return Some(news > 0),
+        match arrivals::apply(app, provider, std::slice::from_ref(receipt), now()).await {
+            Ok(_) => return true,
             Err(error) => tracing::warn!(%error, "an SMPP receipt could not be taken down"),
         }
         if !stop.pause(BREATH).await {
-            return None;
+            return false;
         }
     }
 }

@@ -9,57 +9,42 @@ use domain::{
     Timestamp,
     digest::Digest,
     id::{MemberId, MessageId, ProjectId},
-    messages::Channel,
+    messages::{Channel, Purpose},
 };
 
-/// Whether an older message to the same recipient waits for its turn: the newer
-/// one then waits behind it. One that is being handed over has left already.
+/// Messages that keep their order: of one purpose, to one recipient who is one
+/// member. Nothing keeps an order with what another organization sends.
+pub struct Line<'a> {
+    pub tenant: &'a Tenant,
+    pub member: &'a MemberId,
+    pub channel: Channel,
+    pub recipient: &'a Digest,
+    pub purpose: Purpose,
+}
+
+/// Whether an older message of the line waits for its first turn: the newer one
+/// then waits behind it. One that was tried, or put off, holds nothing back.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn in_the_way(
-    tx: &mut Tx,
-    project: &ProjectId,
-    (channel, recipient): (Channel, &Digest),
-    now: Timestamp,
-) -> Result<bool, Fault> {
+pub async fn in_the_way(tx: &mut Tx, line: &Line<'_>, now: Timestamp) -> Result<bool, Fault> {
     let found: Option<i64> = tx
         .sql(sql!(
             "SELECT created_at FROM messages
-              WHERE project_id = $1 AND recipient_digest = $2 AND channel = $3 AND state = 'waiting'
-                AND claimed_until <= $4 LIMIT 1"
+              WHERE project_id = $1 AND recipient_digest = $2 AND channel = $3 AND organization_id = $4
+                AND member_id = $5 AND purpose = $6 AND state = 'waiting' AND attempts = 0
+                AND next_attempt_at <= $7 LIMIT 1"
         ))
-        .bind(project)
-        .bind(recipient)
-        .bind(&channel)
+        .bind(line.tenant.project_id())
+        .bind(line.recipient)
+        .bind(&line.channel)
+        .bind(line.tenant.organization_id())
+        .bind(line.member)
+        .bind(&line.purpose)
         .bind(&now)
         .optional()
         .await?;
     Ok(found.is_some())
-}
-
-/// Ends the pauses of what waits for a recipient: a newer message comes behind it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn hasten(
-    tx: &mut Tx,
-    project: &ProjectId,
-    (channel, recipient): (Channel, &Digest),
-    now: Timestamp,
-) -> Result<(), Fault> {
-    tx.sql(sql!(
-        "UPDATE messages SET next_attempt_at = $4
-          WHERE project_id = $1 AND recipient_digest = $2 AND channel = $3 AND state = 'waiting'
-            AND next_attempt_at > $4"
-    ))
-    .bind(project)
-    .bind(recipient)
-    .bind(&channel)
-    .bind(&now)
-    .execute()
-    .await?;
-    Ok(())
 }
 
 /// Takes back what waits for the member with an older code by text.
@@ -131,24 +116,34 @@ pub async fn expire(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64, Faul
     .await
 }
 
-/// What is due and nobody works on, the longest due first, at most `limit`;
-/// only the oldest to each recipient.
+/// What is due on a channel for a purpose and nobody works on, the longest due
+/// first, at most `limit`; of a [`Line`] that was never tried, only the oldest.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Message>, Fault> {
+pub async fn due(
+    conn: &mut Conn,
+    (channel, purpose): (Channel, Purpose),
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Message>, Fault> {
     conn.sql(sql!(
         "SELECT ",
         Message::COLUMNS,
         " FROM messages
-          WHERE messages.state = 'waiting' AND messages.next_attempt_at <= $1 AND messages.claimed_until <= $1
-            AND messages.deadline > $1
+          WHERE messages.state = 'waiting' AND messages.channel = $1 AND messages.purpose = $2
+            AND messages.next_attempt_at <= $3 AND messages.claimed_until <= $3 AND messages.deadline > $3
             AND NOT EXISTS (SELECT 1 FROM messages AS older
                  WHERE older.project_id = messages.project_id AND older.recipient_digest = messages.recipient_digest
-                   AND older.channel = messages.channel AND older.state = 'waiting'
+                   AND older.organization_id = messages.organization_id AND older.member_id = messages.member_id
+                   AND older.channel = messages.channel AND older.purpose = messages.purpose
+                   AND older.state = 'waiting' AND older.attempts = 0
+                   AND older.next_attempt_at <= $3 AND older.deadline > $3
                    AND (older.created_at, older.message_id) < (messages.created_at, messages.message_id))
-          ORDER BY messages.next_attempt_at LIMIT $2"
+          ORDER BY messages.next_attempt_at LIMIT $4"
     ))
+    .bind(&channel)
+    .bind(&purpose)
     .bind(&now)
     .bind(&limit)
     .all()

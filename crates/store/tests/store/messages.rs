@@ -8,7 +8,7 @@ use domain::{
 };
 use store::{
     Db,
-    messages::{self, Attempt, Message, Received},
+    messages::{self, Attempt, Message, News, Received},
 };
 
 /// One that waits for its first attempt, of a recipient of its own.
@@ -74,13 +74,34 @@ async fn taken(acme: &Acme) -> Message {
 
 async fn receipt(acme: &Acme, reference: &str, kind: ReceiptKind) -> bool {
     let at = minutes_later(1);
-    let received = Received { provider: "a", reference, kind, code: None, at };
-    acme.writes(async |tx| messages::apply(tx, &received).await).await.unwrap().is_some()
+    let received = Received { provider: "a", reference, message: None, kind, code: None, at };
+    acme.writes(async |tx| messages::apply(tx, &received).await).await.unwrap() == News::Kept
+}
+
+/// A receipt that names the message by our id, too.
+async fn naming(acme: &Acme, it: &Message, reference: &str, kind: ReceiptKind) -> News {
+    let message = Some(&it.message_id);
+    let received = Received { provider: "a", reference, message, kind, code: None, at: minutes_later(1) };
+    acme.writes(async |tx| messages::apply(tx, &received).await).await.unwrap()
+}
+
+async fn texts_due(acme: &Acme, now: Timestamp) -> Vec<Message> {
+    let what = (Channel::Sms, Purpose::Passcode);
+    messages::due(&mut acme.db.read().await.unwrap(), what, now, 100).await.unwrap()
+}
+
+async fn record(acme: &Acme, it: &Message) {
+    acme.writes(async |tx| messages::record(tx, it).await).await.unwrap();
 }
 
 async fn found(acme: &Acme, it: &Message) -> Message {
     let mut conn = acme.db.read().await.unwrap();
     messages::find(&mut conn, &it.project_id, &it.message_id).await.unwrap().unwrap()
+}
+
+async fn attempts(acme: &Acme, it: &Message) -> Vec<Attempt> {
+    let mut conn = acme.db.read().await.unwrap();
+    messages::of_message(&mut conn, &it.project_id, &it.message_id).await.unwrap()
 }
 
 async fn backlog(acme: &Acme, count: usize, is_alive: impl Fn(usize) -> bool) {
@@ -109,6 +130,46 @@ on_both_databases! {
             assert!(!receipt(&acme, "sm1", late).await, "{late}");
         }
         assert_eq!(found(&acme, &it).await, delivered);
+    }
+
+    async fn that_it_arrived_is_the_last_word(db: Db) {
+        let acme = acme(&db).await;
+        let it = taken(&acme).await;
+        assert!(receipt(&acme, "sm1", ReceiptKind::Failed).await);
+        assert!(receipt(&acme, "sm1", ReceiptKind::Delivered).await);
+        assert_eq!(found(&acme, &it).await.state, State::Delivered);
+        assert!(!receipt(&acme, "sm1", ReceiptKind::Failed).await);
+    }
+
+    async fn a_receipt_by_our_id_is_of_the_attempt_whose_reference_nobody_knew(db: Db) {
+        let acme = acme(&db).await;
+        let it = taken(&acme).await;
+        let unanswered = Attempt { attempt: 2, outcome: Outcome::Unknown, reference: None, ..attempts(&acme, &it).await.remove(0) };
+        acme.writes(async |tx| messages::begin(tx, &unanswered).await).await.unwrap();
+        assert_eq!(naming(&acme, &it, "sm2", ReceiptKind::Failed).await, News::Kept);
+        let told = attempts(&acme, &it).await.into_iter().map(|it| (it.reference, it.receipt));
+        let (sm1, sm2) = ((Some("sm1".to_owned()), None), (Some("sm2".to_owned()), Some(ReceiptKind::Failed)));
+        assert_eq!(told.collect::<Vec<_>>(), [sm1, sm2]);
+        assert_eq!(found(&acme, &it).await.state, State::Accepted, "the other may arrive still");
+        assert_eq!(naming(&acme, &it, "sm2", ReceiptKind::Failed).await, News::Known);
+        assert_eq!(naming(&acme, &it, "sm3", ReceiptKind::Failed).await, News::Unknown);
+    }
+
+    async fn only_what_was_never_tried_holds_back_what_is_of_its_line(db: Db) {
+        let acme = acme(&db).await;
+        let older = waiting(&acme, "one", minutes_later(2));
+        let newer = |name: &str| Message { created_at: NOON.plus(Span::milliseconds(1)), recipient_digest: digest("one"),
+                                           ..waiting(&acme, name, minutes_later(2)) };
+        record(&acme, &older).await;
+        record(&acme, &newer("of the line")).await;
+        record(&acme, &Message { organization_id: None, ..newer("of another organization") }).await;
+        let ids = |all: Vec<Message>| all.into_iter().map(|it| it.message_id).collect::<std::collections::HashSet<_>>();
+        let two = [older.message_id.clone(), newer("of another organization").message_id];
+        assert_eq!(ids(texts_due(&acme, minutes_later(1)).await), two.into());
+        let whose = (&older.project_id, &older.message_id);
+        acme.writes(async |tx| messages::claim(tx, whose, (NOON, minutes_later(1))).await).await.unwrap();
+        acme.writes(async |tx| messages::postpone(tx, whose, minutes_later(2)).await).await.unwrap();
+        assert_eq!(texts_due(&acme, minutes_later(1)).await.len(), 2, "it was tried: all others go");
     }
 
     async fn a_receipt_that_it_is_lost_fails_it(db: Db) {
@@ -174,7 +235,7 @@ on_both_databases! {
         let acme = acme(&db).await;
         backlog(&acme, 20_000, |number| number % 20 == 0).await;
         let (now, mut dropped) = (minutes_later(1), Vec::new());
-        let due = messages::due(&mut db.read().await.unwrap(), now, 100).await.unwrap();
+        let due = texts_due(&acme, now).await;
         assert!(due.iter().all(|it| it.deadline > now), "what is too late is never read");
         loop {
             let some = acme.writes(async |tx| messages::expire(tx, now, 1000).await).await.unwrap();
@@ -184,7 +245,7 @@ on_both_databases! {
             dropped.push(some);
         }
         assert_eq!(dropped, [1000; 19]);
-        let due = messages::due(&mut db.read().await.unwrap(), now, 100).await.unwrap();
+        let due = texts_due(&acme, now).await;
         assert_eq!(due.len(), 100);
         assert!(due.is_sorted_by_key(|it| it.next_attempt_at));
         let longest = NOON.plus(Span::milliseconds(20)); // number 19,980

@@ -1,7 +1,7 @@
 //! What receipts say moves the order of the providers.
 
 use domain::messages::ReceiptKind;
-use store::messages::{Received, apply};
+use store::messages::{News, Received, apply};
 use testkit::{Backend, Person, TestApp, gateways, json, on_both_databases};
 
 async fn text(app: &TestApp, who: &Person, number: usize) {
@@ -10,9 +10,9 @@ async fn text(app: &TestApp, who: &Person, number: usize) {
 
 async fn lose(app: &TestApp, reference: &str) {
     let (kind, at) = (ReceiptKind::Failed, app.now());
-    let received = Received { provider: "a", reference, kind, code: None, at };
+    let received = Received { provider: "a", reference, message: None, kind, code: None, at };
     let mut tx = app.api.app.db.write().await.unwrap();
-    assert!(apply(&mut tx, &received).await.unwrap().is_some());
+    assert!(matches!(apply(&mut tx, &received).await, Ok(News::Kept)));
     tx.commit().await.unwrap();
 }
 
