@@ -137,6 +137,7 @@ actions! {
     AdminTokenRevoked = "admin_token.revoked",
     ServerKeyRotated = "server_key.rotated",
     ServerKeyRetired = "server_key.retired",
+    AuditKeyRotated = "audit_key.rotated",
     DatabaseRestored = "database.restored",
     ImpersonationTokenMinted = "impersonation.token_minted",
     ImpersonationBegan = "impersonation.began",

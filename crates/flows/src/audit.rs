@@ -5,6 +5,7 @@ pub mod keys;
 pub mod offline;
 pub mod search;
 pub mod signing;
+pub mod thinning;
 pub mod verification;
 
 use crate::{Call, Result, webhooks};

@@ -51,7 +51,9 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
     if let Some(export) = config.audit_export.clone() {
         workers.add(|stop| workers::audit_export::hand_over(app.clone(), export, stop));
     }
-    workers.add(|stop| workers::key::follow(app.clone(), config.server_key_file.clone(), stop));
+    workers.add(|stop| {
+        workers::key::follow(app.clone(), config.server_key_file.clone(), api.clock.clone(), stop)
+    });
     let end = End::at_a_signal(api.readiness.clone(), config.shutdown_delay)?;
     if let Some(address) = config.operations {
         watched(address, &api, &mut workers)?;

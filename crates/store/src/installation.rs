@@ -4,27 +4,53 @@ use crate::db::{Conn, Db, Fault, FromRow, RowReader, Tx, statement::sql};
 use domain::{Timestamp, sealing::Sealed};
 use std::{fmt, str::FromStr};
 
-mod embedded {
+/// For both databases.
+mod shared {
     refinery::embed_migrations!("migrations");
+}
+
+/// What cannot be said in the language both share. The folders hold the same
+/// names, and no number is in the shared one.
+mod for_sqlite {
+    refinery::embed_migrations!("migrations-sqlite");
+}
+
+mod for_postgres {
+    refinery::embed_migrations!("migrations-postgres");
+}
+
+/// Whose migrations are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
 }
 
 /// Grouped: a migration and the record of it are one transaction, so that a
 /// crash leaves both or neither.
-pub(crate) fn migrations() -> refinery::Runner {
-    embedded::migrations::runner().set_grouped(true)
+pub(crate) fn migrations(dialect: Dialect) -> refinery::Runner {
+    let own = match dialect {
+        Dialect::Sqlite => for_sqlite::migrations::runner(),
+        Dialect::Postgres => for_postgres::migrations::runner(),
+    };
+    let shared = shared::migrations::runner();
+    let mut all = [shared.get_migrations().as_slice(), own.get_migrations()].concat();
+    all.sort();
+    refinery::Runner::new(&all).set_grouped(true)
 }
 
 /// Those up to a version, to put rows of that version back.
-pub(crate) fn migrations_to(version: i32) -> refinery::Runner {
-    migrations().set_target(refinery::Target::Version(version))
+pub(crate) fn migrations_to(dialect: Dialect, version: i32) -> refinery::Runner {
+    migrations(dialect).set_target(refinery::Target::Version(version))
 }
 
 /// The first version of the schema that remembers when a backup was made.
 const REMEMBERS_BACKUPS: i64 = 25;
 
-/// The version of the schema that this program works with.
+/// The version of the schema that this program works with, on either database.
 pub fn newest_schema() -> i64 {
-    migrations().get_migrations().iter().map(|it| i64::from(it.version())).max().unwrap_or_default()
+    let all = migrations(Dialect::Sqlite);
+    all.get_migrations().iter().map(|it| i64::from(it.version())).max().unwrap_or_default()
 }
 
 /// Development databases and real ones refuse each other's commands.
@@ -109,6 +135,20 @@ pub async fn backed_up(db: &Db, schema: i64, at: Timestamp) -> Result<bool, Faul
     Ok(true)
 }
 
+/// Puts another content under the check, and changes nothing else. `false` when another was faster.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_check(tx: &mut Tx, before: &Sealed, check: &Sealed) -> Result<bool, Fault> {
+    let changed = tx
+        .sql(sql!("UPDATE installation SET key_check = $2 WHERE name = 'this' AND key_check = $1"))
+        .bind(before)
+        .bind(check)
+        .execute()
+        .await?;
+    Ok(changed == 1)
+}
+
 /// Moves the development clock.
 ///
 /// # Errors
@@ -146,5 +186,21 @@ impl FromStr for Mode {
             "serve" => Ok(Self::Serve),
             _ => Err("not an installation mode"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_databases_have_the_same_migrations_each_number_once() {
+        let names = |dialect| {
+            let all = migrations(dialect).get_migrations().clone();
+            all.iter().map(|it| (it.version(), it.name().to_owned())).collect::<Vec<_>>()
+        };
+        let found = names(Dialect::Sqlite);
+        assert_eq!(found, names(Dialect::Postgres));
+        assert!(found.is_sorted_by(|one, next| one.0 < next.0), "{found:?}");
     }
 }

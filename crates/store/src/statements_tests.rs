@@ -222,6 +222,7 @@ const LOOKS_AT_EVERY_ROW: Exceptions = &[
     ("audit_events WHERE sequence IS NULL LIMIT 1", "walks an index of what is in no chain: nothing"),
     ("FROM audit_keys ORDER BY", "all there are, which are few"),
     ("FROM audit_heads ORDER BY number DESC LIMIT 1", "walks to the last"),
+    ("FROM audit_keys ORDER BY version DESC LIMIT 1", "walks to the last"),
     ("DELETE FROM totps WHERE is_active = FALSE", "after a restore, everybody's"),
     ("UPDATE totps SET last_step = $1 WHERE last_step < $1", "after a restore, everybody's"),
     (

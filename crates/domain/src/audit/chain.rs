@@ -6,7 +6,7 @@
 //! is under no key, so that whoever has the rows can check them; the keyed
 //! digest over it is what somebody who can write to the database cannot make.
 
-use crate::{audit::key::AuditKey, digest::Digest};
+use crate::{audit::key::Prover, digest::Digest};
 use std::fmt;
 
 /// Whose events follow one another: an organization's, or a project's own.
@@ -94,10 +94,10 @@ impl Entry {
 
     /// This event as the next of a chain.
     #[must_use]
-    pub fn linked(self, key: &AuditKey, end: &End) -> Record {
+    pub fn linked(self, prover: Prover<'_>, end: &End) -> Record {
         let sequence = end.length + 1;
         let hash = self.hash(sequence, &end.head);
-        let mac = key.row_mac(&hash).to_string();
+        let mac = prover.row_mac(&hash).to_string();
         Record { entry: self, link: Link { sequence, hash, mac } }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     Timestamp,
     audit::{
         chain::{ChainId, End},
-        key::{AuditKey, PublicKey, Signature},
+        key::{Prover, PublicKey, Signature},
     },
     digest::Digest,
 };
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 /// Chains in one document.
 pub const MOST: usize = 1000;
 const SIGNED_AS: &str = "vestibule audit heads 1\n";
+const BRIDGED_AS: &str = "vestibule audit bridge 1\n";
 
 /// One signed document, as it is stored, served, and written to the heads file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -23,6 +24,22 @@ pub struct SignedHeads {
     pub document: String,
     pub key_version: u32,
     /// Ed25519, in base64, over `vestibule audit heads 1`, a line feed and the document.
+    pub signature: String,
+    /// Where the documents right before it were thinned out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bridge: Option<Bridge>,
+}
+
+/// What the server says of a gap it made: that nothing is missing between two documents that is still of use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Bridge {
+    /// The number of the document before the gap.
+    pub from: i64,
+    /// The SHA-256 of that document.
+    pub digest: String,
+    pub key_version: u32,
+    /// Ed25519, in base64, over `vestibule audit bridge 1` and, each after a line feed: `from`, `digest`, and number
+    /// and SHA-256 of the document after the gap.
     pub signature: String,
 }
 
@@ -36,6 +53,9 @@ pub struct Heads {
     pub signed_at: Timestamp,
     /// The chains that moved since they were last signed.
     pub chains: Vec<Head>,
+    /// Public keys that sign later documents: a new version of the key, introduced under the old one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,9 +68,13 @@ pub struct Head {
 }
 
 /// Reads documents one after the other.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct HeadsReader {
+    /// What signs: those that were given, and those that documents introduced.
+    keys: Vec<PublicKey>,
     last: Option<(i64, String)>,
+    /// The newest version that signed so far; older ones sign nothing more.
+    version: u32,
 }
 
 impl Head {
@@ -69,10 +93,10 @@ impl Head {
 }
 
 impl SignedHeads {
-    pub fn sign(key: &AuditKey, heads: &Heads) -> Self {
+    pub fn sign(prover: Prover<'_>, heads: &Heads) -> Self {
         let document = serde_json::to_string(heads).expect("heads have a JSON form");
-        let Signature { key_version, text } = key.sign(&format!("{SIGNED_AS}{document}"));
-        Self { document, key_version, signature: text }
+        let Signature { key_version, text } = prover.sign(&format!("{SIGNED_AS}{document}"));
+        Self { document, key_version, signature: text, bridge: None }
     }
 
     pub fn digest(&self) -> String {
@@ -86,33 +110,74 @@ impl SignedHeads {
     }
 }
 
+impl Bridge {
+    /// From a document to a later one, with nothing between them.
+    pub fn sign(
+        prover: Prover<'_>,
+        (from, before): (i64, &SignedHeads),
+        (to, after): (i64, &SignedHeads),
+    ) -> Self {
+        let digest = before.digest();
+        let Signature { key_version, text } = prover.sign(&Self::text(from, &digest, to, &after.digest()));
+        Self { from, digest, key_version, signature: text }
+    }
+
+    /// Whether it leads over everything after the last document that was read.
+    fn leads(
+        &self,
+        keys: &[PublicKey],
+        (last, digest): (i64, &str),
+        (to, after): (i64, &SignedHeads),
+    ) -> bool {
+        let signature = Signature { key_version: self.key_version, text: self.signature.clone() };
+        let text = Self::text(self.from, &self.digest, to, &after.digest());
+        let begins = self.from < last || (self.from == last && self.digest == digest);
+        begins && keys.iter().any(|it| it.holds(&signature, &text))
+    }
+
+    fn text(from: i64, digest: &str, to: i64, after: &str) -> String {
+        format!("{BRIDGED_AS}{from}\n{digest}\n{to}\n{after}")
+    }
+}
+
 impl HeadsReader {
+    /// Of documents from anywhere on.
+    pub fn new(keys: Vec<PublicKey>) -> Self {
+        Self { keys, last: None, version: 0 }
+    }
+
+    /// Of all documents there are, from number 1.
+    pub fn from_the_first(keys: Vec<PublicKey>) -> Self {
+        Self { last: Some((0, String::new())), ..Self::new(keys) }
+    }
+
     /// What the next document says, if it is signed and follows the one before.
     ///
     /// # Errors
     /// Says in words what is wrong with it.
-    pub fn next(&mut self, keys: &[PublicKey], signed: &SignedHeads) -> Result<Heads, String> {
+    pub fn next(&mut self, signed: &SignedHeads) -> Result<Heads, String> {
         let heads: Heads = serde_json::from_str(&signed.document)
             .map_err(|error| format!("signed heads cannot be read: {error}"))?;
-        if !signed.is_signed_by(keys) {
-            return Err(format!("the signature of heads number {} is wrong", heads.number));
+        let number = heads.number;
+        if !signed.is_signed_by(&self.keys) {
+            return Err(format!("the signature of heads number {number} is wrong"));
         }
-        if let Some((number, digest)) = &self.last {
-            if heads.number == *number && signed.digest() == *digest {
-                return Ok(heads); // written twice, by a node that was stopped while it wrote
-            }
-            if heads.number != number + 1 {
-                return Err(format!(
-                    "heads number {} is missing: {} follows {number}",
-                    number + 1,
-                    heads.number
-                ));
-            }
-            if heads.previous != *digest {
-                return Err(format!("heads number {} does not follow the {number} before it", heads.number));
+        if self.is_repeated(number, signed) {
+            return Ok(heads); // written twice, by a node that was stopped while it wrote
+        }
+        if signed.key_version < self.version {
+            return Err(format!(
+                "heads number {number} are signed with version {} of the key, after version {} had taken over",
+                signed.key_version, self.version
+            ));
+        }
+        self.follows(&heads, signed)?;
+        (self.version, self.last) = (signed.key_version, Some((number, signed.digest())));
+        for key in heads.keys.iter().filter_map(|it| it.parse::<PublicKey>().ok()) {
+            if self.keys.iter().all(|it| it.version != key.version) {
+                self.keys.push(key);
             }
         }
-        self.last = Some((heads.number, signed.digest()));
         Ok(heads)
     }
 
@@ -120,43 +185,26 @@ impl HeadsReader {
     pub fn last(&self) -> Option<i64> {
         self.last.as_ref().map(|(number, _)| *number)
     }
+
+    fn is_repeated(&self, number: i64, signed: &SignedHeads) -> bool {
+        self.last.as_ref().is_some_and(|(last, digest)| number == *last && signed.digest() == *digest)
+    }
+
+    fn follows(&self, heads: &Heads, signed: &SignedHeads) -> Result<(), String> {
+        let (Some((last, digest)), number) = (&self.last, heads.number) else { return Ok(()) };
+        let leads = |it: &Bridge| it.leads(&self.keys, (*last, digest), (number, signed));
+        if number > last + 1 && signed.bridge.as_ref().is_some_and(leads) {
+            return Ok(());
+        }
+        if number != last + 1 {
+            return Err(format!("heads number {} is missing: {number} follows {last}", last + 1));
+        }
+        if heads.previous != *digest {
+            return Err(format!("heads number {number} does not follow the {last} before it"));
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use zeroize::Zeroizing;
-
-    fn key() -> AuditKey {
-        AuditKey::of(&[(1, Zeroizing::new([7; 32]))]).unwrap()
-    }
-
-    fn heads(number: i64, previous: &str) -> Heads {
-        let signed_at = Timestamp::from_milliseconds(1);
-        Heads { number, previous: previous.to_owned(), signed_at, chains: Vec::new() }
-    }
-
-    #[test]
-    fn documents_follow_one_another() {
-        let keys = key().public_keys();
-        let one = SignedHeads::sign(&key(), &heads(1, ""));
-        let two = SignedHeads::sign(&key(), &heads(2, &one.digest()));
-        let forked = SignedHeads::sign(&key(), &heads(2, "another"));
-        let three = SignedHeads::sign(&key(), &heads(3, &two.digest()));
-        let read = |documents: &[&SignedHeads]| {
-            let mut reader = HeadsReader::default();
-            documents.iter().try_for_each(|it| reader.next(&keys, it).map(|_| ()))
-        };
-        assert_eq!(read(&[&one, &two, &two, &three]), Ok(()));
-        assert!(read(&[&one, &three]).unwrap_err().contains("number 2 is missing"));
-        assert!(read(&[&one, &forked]).unwrap_err().contains("does not follow"));
-    }
-
-    #[test]
-    fn an_altered_document_is_not_signed() {
-        let mut signed = SignedHeads::sign(&key(), &heads(1, ""));
-        signed.document = signed.document.replace("\"number\":1", "\"number\":2");
-        let refused = HeadsReader::default().next(&key().public_keys(), &signed);
-        assert!(refused.unwrap_err().contains("signature"));
-    }
-}
+mod tests;

@@ -14,11 +14,17 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use std::{fmt, str::FromStr};
 use zeroize::Zeroizing;
 
-/// Every version of the key there ever was; the last proves what is new.
+/// Every version of the key there ever was; one of them proves what is new.
 pub struct AuditKey {
     /// Oldest first, never empty.
     versions: Vec<Version>,
+    /// The number of the one that proves.
+    proving: u32,
 }
+
+/// The version that proves what comes next somewhere.
+#[derive(Clone, Copy)]
+pub struct Prover<'k>(&'k Version);
 
 struct Version {
     number: u32,
@@ -44,33 +50,45 @@ pub struct PublicKey {
 }
 
 impl AuditKey {
-    /// Of the roots of all versions, oldest first; none where there is none.
+    /// Of the roots of all versions, oldest first, the last of which proves; none where there is none.
     pub fn of(roots: &[(u32, Zeroizing<[u8; 32]>)]) -> Option<Self> {
         let versions: Option<Vec<_>> =
             roots.iter().map(|(number, root)| Version::of(*number, root)).collect();
-        versions.filter(|it| !it.is_empty()).map(|versions| Self { versions })
+        let versions = versions?;
+        let proving = versions.last()?.number;
+        Some(Self { versions, proving })
     }
 
-    pub fn row_mac(&self, hash: &str) -> Digest {
-        self.last().row_mac(hash)
+    /// With another version that proves, of those there are.
+    #[must_use]
+    pub fn proving_with(self, number: u32) -> Self {
+        let proving = if self.version(number).is_some() { number } else { self.proving };
+        Self { proving, ..self }
+    }
+
+    /// The number of the version that proves.
+    pub fn proving(&self) -> u32 {
+        self.proving
+    }
+
+    /// What proves whatever follows something: never an older version than that
+    /// was proved with. Nodes take a new version up one after the other.
+    pub fn prover_after(&self, version: u32) -> Prover<'_> {
+        let number = version.max(self.proving);
+        let found = self.version(number).or_else(|| self.version(self.proving));
+        Prover(found.expect("the version that proves is there"))
     }
 
     pub fn row_mac_holds(&self, mac: &str, hash: &str) -> bool {
-        self.named_by(mac).is_some_and(|it| it.row_mac(hash).as_str() == mac)
-    }
-
-    pub fn chain_mac(&self, chain: &ChainId, end: &End) -> Digest {
-        self.last().chain_mac(chain, end)
+        self.version(named_in(mac)).is_some_and(|it| it.row_mac(hash).as_str() == mac)
     }
 
     pub fn chain_mac_holds(&self, mac: &str, chain: &ChainId, end: &End) -> bool {
-        self.named_by(mac).is_some_and(|it| it.chain_mac(chain, end).as_str() == mac)
+        self.version(named_in(mac)).is_some_and(|it| it.chain_mac(chain, end).as_str() == mac)
     }
 
-    pub fn sign(&self, text: &str) -> Signature {
-        let version = self.last();
-        let signature = version.heads.sign(text.as_bytes());
-        Signature { key_version: version.number, text: STANDARD.encode(signature.as_ref()) }
+    pub fn knows(&self, version: u32) -> bool {
+        self.version(version).is_some()
     }
 
     /// Oldest first.
@@ -78,13 +96,28 @@ impl AuditKey {
         self.versions.iter().map(Version::public_key).collect()
     }
 
-    fn last(&self) -> &Version {
-        self.versions.last().expect("an audit key has a version")
+    fn version(&self, number: u32) -> Option<&Version> {
+        self.versions.iter().find(|it| it.number == number)
+    }
+}
+
+/// Which version a mac says it is of.
+pub fn named_in(mac: &str) -> u32 {
+    split(mac).map_or(1, |(version, _)| version)
+}
+
+impl Prover<'_> {
+    pub fn row_mac(self, hash: &str) -> Digest {
+        self.0.row_mac(hash)
     }
 
-    fn named_by(&self, mac: &str) -> Option<&Version> {
-        let number = split(mac).map_or(1, |(version, _)| version);
-        self.versions.iter().find(|it| it.number == number)
+    pub fn chain_mac(self, chain: &ChainId, end: &End) -> Digest {
+        self.0.chain_mac(chain, end)
+    }
+
+    pub fn sign(self, text: &str) -> Signature {
+        let signature = self.0.heads.sign(text.as_bytes());
+        Signature { key_version: self.0.number, text: STANDARD.encode(signature.as_ref()) }
     }
 }
 
@@ -155,17 +188,25 @@ mod tests {
     #[test]
     fn what_an_older_version_proved_holds_on() {
         let (old, new) = (key(&[1]), key(&[1, 2]));
-        let mac = old.row_mac("a hash").to_string();
+        let mac = old.prover_after(0).row_mac("a hash").to_string();
         assert!(new.row_mac_holds(&mac, "a hash") && !new.row_mac_holds(&mac, "another"));
-        let mac = new.row_mac("a hash").to_string();
+        let mac = new.prover_after(0).row_mac("a hash").to_string();
         assert!(mac.starts_with("v2:") && new.row_mac_holds(&mac, "a hash"));
-        assert!(!old.row_mac_holds(&mac, "a hash"));
+        assert!(!old.row_mac_holds(&mac, "a hash") && !old.knows(named_in(&mac)));
+    }
+
+    #[test]
+    fn a_version_that_is_known_proves_once_it_is_its_turn_or_another_node_began() {
+        let key = key(&[1, 2]).proving_with(1);
+        let version = |after| named_in(key.prover_after(after).row_mac("a hash").as_str());
+        assert_eq!((version(0), version(1), version(2), version(9)), (1, 1, 2, 1));
     }
 
     #[test]
     fn a_signature_is_checked_by_the_public_key_of_its_version() {
-        let signature = key(&[1, 2]).sign("heads");
-        let [one, two] = key(&[1, 2]).public_keys().try_into().unwrap();
+        let key = key(&[1, 2]);
+        let signature = key.prover_after(0).sign("heads");
+        let [one, two] = key.public_keys().try_into().unwrap();
         let read: PublicKey = two.to_string().parse().unwrap();
         assert!(read.holds(&signature, "heads"));
         assert!(!read.holds(&signature, "head") && !one.holds(&signature, "heads"));

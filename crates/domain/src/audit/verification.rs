@@ -2,7 +2,7 @@
 
 use crate::audit::{
     chain::{ChainId, End, Record},
-    key::AuditKey,
+    key::{AuditKey, named_in},
 };
 use std::fmt;
 
@@ -12,6 +12,8 @@ pub struct Follower<'k> {
     /// None for whoever has no key: then hashes are followed, and macs are not looked at.
     key: Option<&'k AuditKey>,
     end: End,
+    /// The newest version of the key that proved a row so far.
+    version: u32,
 }
 
 /// The first row of a chain that is not as it was written.
@@ -37,6 +39,8 @@ pub enum Wrong {
     Inserted,
     /// Written by somebody who does not have the audit key.
     NotOurs,
+    /// Proved with a version of the audit key that another had replaced before.
+    OldKey { version: u32 },
     /// The chain ends before its recorded end.
     Truncated { length: i64 },
     /// Rows beyond the recorded end.
@@ -55,7 +59,7 @@ pub enum Wrong {
 
 impl<'k> Follower<'k> {
     pub fn new(key: Option<&'k AuditKey>) -> Self {
-        Self { key, end: End::EMPTY }
+        Self { key, end: End::EMPTY, version: 0 }
     }
 
     pub fn end(&self) -> &End {
@@ -91,6 +95,11 @@ impl<'k> Follower<'k> {
         if self.key.is_some_and(|key| !key.row_mac_holds(&record.link.mac, &record.link.hash)) {
             return bad(sequence, Wrong::NotOurs);
         }
+        let version = named_in(&record.link.mac);
+        if self.key.is_some() && version < self.version {
+            return bad(sequence, Wrong::OldKey { version });
+        }
+        self.version = version;
         self.end = record.end();
         Ok(())
     }
@@ -118,6 +127,12 @@ impl fmt::Display for Wrong {
             Self::Missing => f.write_str("it is missing"),
             Self::Inserted => f.write_str("it was inserted: there is a row of this number already"),
             Self::NotOurs => f.write_str("it was written without the audit key"),
+            Self::OldKey { version } => {
+                write!(
+                    f,
+                    "it was written with version {version} of the audit key, after a newer one had taken over"
+                )
+            }
             Self::Truncated { length } => write!(f, "the chain was truncated: it had {length} rows"),
             Self::BeyondTheEnd { length } => {
                 write!(

@@ -135,6 +135,7 @@ pub fn announced(action: Action) -> &'static [Announcement] {
         | Action::AdminTokenCreated
         | Action::AdminTokenRevoked
         | Action::ServerKeyRotated
+        | Action::AuditKeyRotated
         | Action::ServerKeyRetired
         | Action::ImpersonationTokenMinted
         | Action::ImpersonationBegan

@@ -60,10 +60,10 @@ fn read(line: &str) -> Result<Option<Record>, String> {
 }
 
 fn signed(keys: &[PublicKey], kept: Option<Kept>, report: &mut Report) -> Signed {
-    let (mut reader, mut signed) = (HeadsReader::default(), Signed::new());
+    let (mut reader, mut signed) = (HeadsReader::new(keys.to_vec()), Signed::new());
     for document in kept.into_iter().flatten() {
         report.documents += 1;
-        match document.and_then(|it| reader.next(keys, &it)) {
+        match document.and_then(|it| reader.next(&it)) {
             Ok(heads) => signed.extend(
                 heads.chains.iter().map(|it| ((it.chain(), it.length), (heads.number, it.head.clone()))),
             ),

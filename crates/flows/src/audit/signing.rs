@@ -53,14 +53,29 @@ fn is_ours(key: &AuditKey, stored: &StoredChain) -> bool {
 
 /// None where another node took the number.
 async fn sign(db: &Db, key: &AuditKey, moved: &[StoredChain], now: Timestamp) -> Result<Option<i64>> {
-    let last = stored_heads::last(&mut db.read().await?).await?;
-    let (number, previous) = last.map_or((1, String::new()), |it| (it.number + 1, it.signed.digest()));
     let chains = moved.iter().map(|it| Head::of(&it.chain, &it.end)).collect();
-    let signed = SignedHeads::sign(key, &Heads { number, previous, signed_at: now, chains });
+    let next = next(db, key, (chains, Vec::new()), now).await?;
     let mut tx = db.write().await?;
-    let added = stored_heads::add(&mut tx, &StoredHeads { number, signed }, now).await?;
+    let added = stored_heads::add(&mut tx, &next, now).await?;
     tx.commit().await?;
-    Ok(added.then_some(number))
+    Ok(added.then_some(next.number))
+}
+
+/// The document after the last one.
+pub(super) async fn next(
+    db: &Db,
+    key: &AuditKey,
+    (chains, keys): (Vec<Head>, Vec<String>),
+    signed_at: Timestamp,
+) -> Result<StoredHeads> {
+    let last = stored_heads::last(&mut db.read().await?).await?;
+    let version = last.as_ref().map_or(0, |it| it.signed.key_version);
+    if version > 0 && !key.knows(version) {
+        return Err(Fault::NewAuditKey.into());
+    }
+    let (number, previous) = last.map_or((1, String::new()), |it| (it.number + 1, it.signed.digest()));
+    let heads = Heads { number, previous, signed_at, chains, keys };
+    Ok(StoredHeads { number, signed: SignedHeads::sign(key.prover_after(version), &heads) })
 }
 
 /// In the order in which transactions take chains.

@@ -46,6 +46,8 @@ pub struct Report {
     /// What is wrong with the signed heads themselves.
     pub heads: Vec<String>,
     bad_chains: BTreeSet<ChainId>,
+    /// The newest document that a chain says it was signed in.
+    signed_in: i64,
 }
 
 /// Signed heads from outside the database, in the order they were written.
@@ -68,6 +70,7 @@ pub async fn verify(
     if let Some(own) = part.own()
         && let Some(stored) = chains::find(&mut db.read().await?, &own).await?
     {
+        report.signed_in = report.signed_in.max(stored.signed_in.unwrap_or(0));
         report.take(&own, chain(db, &key, stored.chain).await?, seen);
     }
     loop {
@@ -75,6 +78,7 @@ pub async fn verify(
         let Some(last) = some.last() else { break };
         after = (last.chain.project_id.clone(), last.chain.organization().to_owned());
         for stored in some.iter().filter(|it| part.holds(&it.chain)) {
+            report.signed_in = report.signed_in.max(stored.signed_in.unwrap_or(0));
             report.take(&stored.chain, chain(db, &key, stored.chain.clone()).await?, seen);
         }
         if part.project.as_ref().is_some_and(|it| it.as_str() != after.0) {
@@ -83,6 +87,12 @@ pub async fn verify(
     }
     without_an_end(db, part, &mut report).await?;
     let in_database = signed::stored(db, (&key, part), &mut report).await?;
+    if report.signed_in > in_database {
+        let number = report.signed_in;
+        report
+            .heads
+            .push(format!("in the database: heads number {number} are missing, which a chain was signed in"));
+    }
     if let Some(kept) = kept {
         signed::kept(db, (&key, part), (kept, in_database), &mut report).await?;
     }

@@ -1,8 +1,8 @@
 //! The verbs of the audit log.
 
-use super::Configured;
+use super::{Configured, keys::span};
 use clap::{Args, Subcommand};
-use domain::audit::key::PublicKey;
+use domain::{audit::key::PublicKey, time::Span};
 use std::path::PathBuf;
 
 #[derive(Subcommand)]
@@ -11,6 +11,14 @@ pub enum AuditCommand {
     Verify(Verify),
     /// Print the public keys that check signed heads.
     Key(Configured),
+    /// Replace the key that proves the log. What the old one proved stays proved; running servers follow.
+    RotateKey {
+        /// How long servers are given to take the new key up before it proves; 15s at least.
+        #[arg(long, default_value = "1m", value_parser = span, value_name = "TIME")]
+        activate_after: Span,
+        #[command(flatten)]
+        configured: Configured,
+    },
     /// Print signed heads, one document a line, as the heads file holds them.
     Heads {
         /// Only documents after this number.
@@ -40,7 +48,7 @@ pub struct Verify {
     /// An exported file, instead of the database: nothing else is needed, no key file and no configuration.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["project", "organization", "chains"])]
     pub export: Option<PathBuf>,
-    /// With --export and --heads: what `audit key` printed. Repeat it for each version.
+    /// With --export and --heads: what `audit key` printed. Later versions are introduced by the heads themselves.
     #[arg(long, value_name = "KEY", requires = "export")]
     pub public_key: Vec<PublicKey>,
     #[command(flatten)]

@@ -4,17 +4,18 @@ mod export;
 
 use super::{find, open};
 use crate::{
-    Failure,
+    Failure, clock,
     command::{
         Configured,
         audit::{AuditCommand, Verify},
     },
     heads_file,
 };
+use domain::time::Span;
 use flows::{
     App, Error,
     audit::{
-        offline,
+        keys, offline,
         verification::{self, Kept, Part, Report},
     },
 };
@@ -36,6 +37,9 @@ pub async fn run(command: AuditCommand) -> Result<ExitCode, Failure> {
         AuditCommand::Verify(options) => verify(&options).await,
         AuditCommand::Export(options) => export::run(options).await,
         AuditCommand::Key(configured) => key(&configured).await,
+        AuditCommand::RotateKey { activate_after, configured } => {
+            rotate_key(&configured, activate_after).await
+        }
         AuditCommand::Heads { after, configured } => print_heads(&configured, after).await,
     }
 }
@@ -114,6 +118,15 @@ async fn key(configured: &Configured) -> Result<ExitCode, Failure> {
     let app = open(configured).await?;
     let key = app.db.audit_key().ok_or("the database has no audit key")?;
     key.public_keys().iter().for_each(|it| println!("{it}"));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn rotate_key(configured: &Configured, notice: Span) -> Result<ExitCode, Failure> {
+    let (app, now) = (open(configured).await?, clock::machine());
+    let version = keys::rotate(&app.db, &app.server_key, notice, (now, &mut clock::luck())).await?;
+    println!("Version {version} proves the audit log from {} on. Its public key:", now.plus(notice));
+    let key = app.db.audit_key().ok_or("the database has no audit key")?;
+    key.public_keys().iter().filter(|it| it.version == version).for_each(|it| println!("{it}"));
     Ok(ExitCode::SUCCESS)
 }
 

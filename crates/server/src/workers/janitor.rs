@@ -1,7 +1,7 @@
 //! Sweeps what expired, in small pieces.
 
 use super::{Now, Stop};
-use flows::App;
+use flows::{App, audit::thinning};
 use metrics::counter;
 use std::{sync::Arc, time::Duration};
 use store::janitor::{self, Kind};
@@ -22,6 +22,14 @@ pub async fn sweep(app: Arc<App>, now: Now, stop: Stop) {
                 Ok(rows) => tracing::info!(table = kind.table, rows, "swept expired rows"),
                 Err(fault) => tracing::warn!(table = kind.table, %fault, "expired rows were not swept"),
             }
+        }
+        match thinning::thin(&app.db, now()).await {
+            Ok(0) => {}
+            Ok(rows) => {
+                counter!(SWEPT, "table" => "audit_heads").increment(rows);
+                tracing::info!(rows, "thinned out the signed heads of the audit log");
+            }
+            Err(error) => tracing::warn!(%error, "signed heads were not thinned out"),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Takes up new versions of the server key from its file, and seals with the
-//! one the database names. No restart, no signal.
+//! one the database names; takes up new versions of the audit key, and proves
+//! with the one whose turn it is. No restart, no signal.
 
-use super::Stop;
+use super::{Now, Stop};
 use crate::key_file;
 use flows::App;
 use std::{
@@ -14,7 +15,7 @@ use std::{
 const EVERY: Duration = Duration::from_secs(5);
 
 /// Runs until told to stop.
-pub async fn follow(app: Arc<App>, path: PathBuf, stop: Stop) {
+pub async fn follow(app: Arc<App>, path: PathBuf, now: Now, stop: Stop) {
     let mut read = key_file::identity(&path);
     while stop.pause(EVERY).await {
         let present = key_file::identity(&path);
@@ -29,6 +30,9 @@ pub async fn follow(app: Arc<App>, path: PathBuf, stop: Stop) {
                 take_up(&app, &path);
             }
             Err(error) => tracing::warn!(%error, "which key version seals could not be read"),
+        }
+        if let Err(error) = flows::audit::keys::follow(&app.db, &app.server_key, now()).await {
+            tracing::warn!(%error, "the key of the audit log could not be read");
         }
     }
 }

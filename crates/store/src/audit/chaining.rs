@@ -6,16 +6,16 @@
 //! the same order as every other: none waits for one that waits for it.
 
 use crate::{
-    audit::records,
+    audit::{keys, records},
     db::{Conn, Fault, Tx, statement::sql},
 };
 use domain::audit::{
     chain::{ChainId, End, Entry, Record},
-    key::AuditKey,
+    key::{AuditKey, Prover, named_in},
 };
 use std::collections::BTreeMap;
 
-/// Rows chained in one transaction, of those from before there were chains.
+/// Rows read at a time, of those from before there were chains.
 const AT_ONCE: i64 = 200;
 
 /// Writes the events that wait for the commit.
@@ -27,42 +27,40 @@ pub(crate) async fn write(tx: &mut Tx, entries: Vec<Entry>) -> Result<(), Fault>
     }
     for (chain, entries) in chains {
         let mut taken = take(tx, &key, &chain).await?;
-        let records = taken.link(&key, entries);
+        let records = taken.link(entries);
         records::insert(tx, &records).await?;
-        taken.put(tx, &key, &chain).await?;
+        taken.put(tx, &chain).await?;
     }
     Ok(())
 }
 
-/// Chains the rows from before there were chains, oldest first. How many.
+/// Chains the rows from before there were chains, oldest first, in the
+/// transaction that makes the key: afterwards the database takes no more. How many.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn chain_earlier(db: &crate::Db) -> Result<u64, Fault> {
+pub async fn chain_earlier(tx: &mut Tx, key: &AuditKey) -> Result<u64, Fault> {
     let mut chained = 0;
-    while let Some(chain) = unchained(&mut db.read().await?).await? {
-        let mut tx = db.write().await?;
-        let key = tx.audit_key().ok_or(Fault::NoAuditKey)?;
-        let mut taken = take(&mut tx, &key, &chain).await?;
-        let entries = records::unchained_of(&mut tx, &chain, AT_ONCE).await?;
-        let records = taken.link(&key, entries);
-        for record in &records {
-            chained += link(&mut tx, record).await?;
+    while let Some(chain) = unchained(tx).await? {
+        let mut taken = take(tx, key, &chain).await?;
+        let entries = records::unchained_of(tx, &chain, AT_ONCE).await?;
+        for record in &taken.link(entries) {
+            chained += link(tx, record).await?;
         }
-        taken.put(&mut tx, &key, &chain).await?;
-        tx.commit().await?;
+        taken.put(tx, &chain).await?;
     }
     Ok(chained)
 }
 
 /// A chain that nobody else extends until the commit.
-struct Taken {
+struct Taken<'k> {
+    prover: Prover<'k>,
     end: End,
     /// Kept where it is wrong: whoever altered the end must not have it proved by us.
     wrong_mac: Option<String>,
 }
 
-async fn take(tx: &mut Tx, key: &AuditKey, chain: &ChainId) -> Result<Taken, Fault> {
+async fn take<'k>(tx: &mut Tx, key: &'k AuditKey, chain: &ChainId) -> Result<Taken<'k>, Fault> {
     let found: Option<(i64, String, String)> = tx
         .sql(sql!(
             "INSERT INTO audit_chains (project_id, organization_id, length, head, mac, moved)
@@ -78,26 +76,29 @@ async fn take(tx: &mut Tx, key: &AuditKey, chain: &ChainId) -> Result<Taken, Fau
         found.ok_or_else(|| Fault::Unreadable("the end of an audit chain".to_owned()))?;
     let end = End { length, head };
     let is_new = end == End::EMPTY && mac.is_empty();
-    let is_right = is_new || key.chain_mac_holds(&mac, chain, &end);
+    let (is_right, version) = (is_new || key.chain_mac_holds(&mac, chain, &end), named_in(&mac));
+    if !key.knows(version) && keys::is_there(tx, version.into()).await? {
+        return Err(Fault::NewAuditKey);
+    }
     if !is_right {
         tracing::error!(%chain, "the end of an audit chain was altered; run `vestibule audit verify`");
     }
-    Ok(Taken { end, wrong_mac: (!is_right).then_some(mac) })
+    Ok(Taken { prover: key.prover_after(version), end, wrong_mac: (!is_right).then_some(mac) })
 }
 
-impl Taken {
-    fn link(&mut self, key: &AuditKey, entries: Vec<Entry>) -> Vec<Record> {
+impl Taken<'_> {
+    fn link(&mut self, entries: Vec<Entry>) -> Vec<Record> {
         let mut records = Vec::with_capacity(entries.len());
         for entry in entries {
-            let record = entry.linked(key, &self.end);
+            let record = entry.linked(self.prover, &self.end);
             self.end = record.end();
             records.push(record);
         }
         records
     }
 
-    async fn put(self, tx: &mut Tx, key: &AuditKey, chain: &ChainId) -> Result<(), Fault> {
-        let mac = self.wrong_mac.unwrap_or_else(|| key.chain_mac(chain, &self.end).to_string());
+    async fn put(self, tx: &mut Tx, chain: &ChainId) -> Result<(), Fault> {
+        let mac = self.wrong_mac.unwrap_or_else(|| self.prover.chain_mac(chain, &self.end).to_string());
         tx.sql(sql!(
             "UPDATE audit_chains SET length = $3, head = $4, mac = $5, moved = TRUE
               WHERE project_id = $1 AND organization_id = $2"

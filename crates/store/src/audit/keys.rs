@@ -24,20 +24,39 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<StoredKey>, Fault> {
     conn.sql(sql!("SELECT version, sealed_root, created_at FROM audit_keys ORDER BY version")).all().await
 }
 
-/// Adds a version unless another node was faster.
+/// When the newest version was made.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn add(tx: &mut Tx, key: &StoredKey) -> Result<(), Fault> {
-    tx.sql(sql!(
-        "INSERT INTO audit_keys (version, sealed_root, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
-    ))
-    .bind(&key.version)
-    .bind(&key.sealed_root)
-    .bind(&key.created_at)
-    .execute()
-    .await?;
-    Ok(())
+pub async fn newest_since(conn: &mut Conn) -> Result<Option<Timestamp>, Fault> {
+    conn.sql(sql!("SELECT created_at FROM audit_keys ORDER BY version DESC LIMIT 1")).optional().await
+}
+
+/// Adds a version; `false` when another was faster.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add(tx: &mut Tx, key: &StoredKey) -> Result<bool, Fault> {
+    let added = tx
+        .sql(sql!(
+            "INSERT INTO audit_keys (version, sealed_root, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+        ))
+        .bind(&key.version)
+        .bind(&key.sealed_root)
+        .bind(&key.created_at)
+        .execute()
+        .await?;
+    Ok(added == 1)
+}
+
+/// Whether there is a version, which this process may not have taken up yet.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn is_there(conn: &mut Conn, version: i64) -> Result<bool, Fault> {
+    let found: Option<i64> =
+        conn.sql(sql!("SELECT version FROM audit_keys WHERE version = $1")).bind(&version).optional().await?;
+    Ok(found.is_some())
 }
 
 /// Puts a version under another server key; `false` when somebody else did.

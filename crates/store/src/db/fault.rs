@@ -26,6 +26,8 @@ pub enum Fault {
     SqliteTooOld { found: &'static str, wanted: &'static str },
     #[error("the audit log has no key yet: the database was not opened with the server key")]
     NoAuditKey,
+    #[error("the audit log is proved with a newer key, which this node takes up within seconds")]
+    NewAuditKey,
     #[error("{0}")]
     Installation(String),
 }
@@ -48,7 +50,7 @@ impl Fault {
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Database(error) => trouble::of(&**error).is_some(),
-            Self::Busy | Self::SharedCommit(_) => true,
+            Self::Busy | Self::SharedCommit(_) | Self::NewAuditKey => true,
             Self::Spoiled
             | Self::NoAuditKey
             | Self::IdTaken(_)
@@ -66,6 +68,7 @@ impl Fault {
             Self::Busy
             | Self::Spoiled
             | Self::NoAuditKey
+            | Self::NewAuditKey
             | Self::IdTaken(_)
             | Self::Unreadable(_)
             | Self::SqliteTooOld { .. }

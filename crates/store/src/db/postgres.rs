@@ -7,6 +7,7 @@ pub(super) use snapshot::{COLUMNS, REFERENCES, Snapshot, TABLES};
 pub(super) use values::is_conflict;
 
 use super::{Fault, Value};
+use crate::installation::{self, Dialect};
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts,
 };
@@ -119,11 +120,11 @@ impl Postgres {
     }
 
     pub async fn migrate(&self) -> Result<(), Fault> {
-        self.run_migrations(&super::super::installation::migrations()).await
+        self.run_migrations(&installation::migrations(Dialect::Postgres)).await
     }
 
     pub async fn migrate_to(&self, version: i32) -> Result<(), Fault> {
-        self.run_migrations(&super::super::installation::migrations_to(version)).await
+        self.run_migrations(&installation::migrations_to(Dialect::Postgres, version)).await
     }
 
     async fn run_migrations(&self, runner: &refinery::Runner) -> Result<(), Fault> {

@@ -16,6 +16,7 @@ pub(super) use snapshot::{COLUMNS, REFERENCES, Snapshot, TABLES};
 pub(super) use values::is_conflict;
 
 use super::{Fault, Value, figures};
+use crate::installation::{self, Dialect};
 use file::create_private;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
@@ -152,11 +153,11 @@ impl Sqlite {
     }
 
     async fn migrate_once(&self) -> Result<(), Fault> {
-        self.run_migrations(&super::super::installation::migrations()).await
+        self.run_migrations(&installation::migrations(Dialect::Sqlite)).await
     }
 
     pub async fn migrate_to(&self, version: i32) -> Result<(), Fault> {
-        self.run_migrations(&super::super::installation::migrations_to(version)).await
+        self.run_migrations(&installation::migrations_to(Dialect::Sqlite, version)).await
     }
 
     async fn run_migrations(&self, runner: &refinery::Runner) -> Result<(), Fault> {

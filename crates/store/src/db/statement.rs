@@ -139,6 +139,7 @@ fn is_conflict(fault: &Fault) -> bool {
         | Fault::Unreadable(_)
         | Fault::SqliteTooOld { .. }
         | Fault::NoAuditKey
+        | Fault::NewAuditKey
         | Fault::Installation(_) => false,
     }
 }

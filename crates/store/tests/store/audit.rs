@@ -8,6 +8,7 @@ use serde_json::json;
 use store::{Db, audit};
 
 mod chains;
+mod guards;
 
 fn event(acme: &Acme, name: &str, minute: i64) -> AuditEvent {
     let serde_json::Value::Object(details) = json!({"method": "totp"}) else { unreachable!() };

@@ -1,6 +1,6 @@
 //! Whatever is done to the rows with the database alone, the first bad one is named.
 
-use super::{chain_of, extend};
+use super::{chain_of, extend, take_the_guards_away};
 use domain::{
     audit::{
         heads::SignedHeads,
@@ -57,6 +57,7 @@ const TAMPERINGS: &[(&str, i64, Wrong)] = &[
 ];
 
 async fn run(app: &TestApp, statement: &'static str, organization: &OrganizationId) {
+    take_the_guards_away(app).await;
     let mut tx = app.api.app.db.write().await.unwrap();
     assert!(tx.sql(statement).bind(organization).execute().await.unwrap() > 0, "{statement}");
     tx.commit().await.unwrap();
@@ -108,6 +109,9 @@ on_both_databases! {
         let report = verified(&app, &organization, Some(kept.clone())).await;
         assert_eq!((report.bad[0].sequence, &report.bad[0].wrong), (4, &set_back));
         run(&app, "DELETE FROM audit_heads WHERE document LIKE '%' || $1 || '%'", &organization).await;
+        let heads_are_gone = verified(&app, &organization, None).await;
+        assert!(heads_are_gone.heads[0].contains("number 1 are missing"), "{:?}", heads_are_gone.heads);
+        run(&app, "UPDATE audit_chains SET signed_length = 0, signed_in = NULL WHERE organization_id = $1", &organization).await;
         assert!(verified(&app, &organization, None).await.is_good(), "nothing in the database shows it");
         let report = verified(&app, &organization, Some(kept.clone())).await;
         assert_eq!(report.bad[0].wrong, set_back);
@@ -149,5 +153,52 @@ on_both_databases! {
         run(&app, "UPDATE audit_heads SET document = document || ' ' WHERE number = 1 AND document LIKE '%' || $1 || '%'",
             &organization).await;
         assert!(verified(&app, &organization, None).await.heads[0].contains("signature"));
+    }
+
+    async fn a_chain_that_is_gone_with_the_record_of_its_end_is_shown_by_signed_heads(app: TestApp) {
+        let organization = chain_of(&app, 3).await;
+        signed_so_far(&app).await;
+        run(&app, "DELETE FROM audit_events WHERE organization_id = $1", &organization).await;
+        run(&app, "DELETE FROM audit_chains WHERE organization_id = $1", &organization).await;
+        let bad = &verified(&app, &organization, None).await.bad[0];
+        assert_eq!((bad.sequence, &bad.wrong), (1, &RolledBack { number: 1, length: 3 }));
+    }
+
+    async fn rows_that_two_organizations_exchange_are_named_in_both_chains(app: TestApp) {
+        let (one, other) = (chain_of(&app, 3).await, chain_of(&app, 3).await);
+        run(&app, "UPDATE audit_events SET organization_id = 'between' WHERE organization_id = $1 AND sequence = 2", &one).await;
+        run(&app, "UPDATE audit_events SET organization_id = (SELECT organization_id FROM audit_events
+                    WHERE sequence = 3 AND organization_id <> $1 AND organization_id IN
+                      (SELECT organization_id FROM audit_chains WHERE length = 3)) WHERE organization_id = $1 AND sequence = 2",
+            &other).await;
+        let give = "UPDATE audit_events SET organization_id = $1 WHERE organization_id = 'between'";
+        run(&app, give, &other).await;
+        for organization in [&one, &other] {
+            let bad = &verified(&app, organization, None).await.bad[0];
+            assert_eq!((bad.sequence, &bad.wrong), (2, &Edited), "{bad}");
+        }
+    }
+
+    async fn a_row_in_no_chain_is_never_taken_into_one_once_there_is_a_key(app: TestApp) {
+        let organization = chain_of(&app, 2).await;
+        run(&app, "INSERT INTO audit_events SELECT 'forged', project_id, organization_id, member_id, action, actor, at, details,
+                     NULL, NULL, NULL FROM audit_events WHERE organization_id = $1 AND sequence = 2", &organization).await;
+        let luck = (app.now(), &mut (app.api.entropy)());
+        flows::audit::keys::open(&app.api.app.db, &app.api.app.server_key, luck).await.unwrap();
+        let bad = &verified(&app, &organization, None).await.bad[0];
+        assert_eq!((bad.audit_event_id.as_deref(), &bad.wrong), (Some("forged"), &Unchained));
+    }
+
+    async fn a_log_whose_key_was_taken_away_is_not_chained_anew(app: TestApp) {
+        app.mark().await;
+        let (organization, luck) = (chain_of(&app, 2).await, &mut (app.api.entropy)());
+        let (db, key) = (&app.api.app.db, &app.api.app.server_key);
+        flows::audit::keys::open(db, key, (app.now(), luck)).await.unwrap();
+        run(&app, "DELETE FROM audit_keys WHERE $1 <> ''", &organization).await;
+        run(&app, "UPDATE audit_events SET actor = 'server', sequence = NULL, hash = NULL, mac = NULL WHERE organization_id = $1",
+            &organization).await;
+        run(&app, "DELETE FROM audit_chains WHERE $1 <> ''", &organization).await;
+        let refused = flows::audit::keys::open(db, key, (app.now(), luck)).await.unwrap_err();
+        assert!(refused.to_string().contains("is gone"), "{refused}");
     }
 }

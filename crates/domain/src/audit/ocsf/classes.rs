@@ -115,6 +115,7 @@ pub(super) fn of(action: Action) -> Activity {
         Action::AdminTokenCreated => medium(entity("admin token", CREATE)),
         Action::AdminTokenRevoked => medium(entity("admin token", DELETE)),
         Action::ServerKeyRotated => high(entity("server key", UPDATE)),
+        Action::AuditKeyRotated => high(entity("audit key", UPDATE)),
         Action::ServerKeyRetired => high(entity("server key", DELETE)),
         Action::SmsBudgetWarning => medium(entity("sms budget", UPDATE)),
         Action::MailTemplateSaved => entity("mail template", UPDATE),

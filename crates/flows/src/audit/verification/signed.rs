@@ -16,14 +16,14 @@ const DOCUMENTS: i64 = 20;
 
 /// The number of the last document in the database.
 pub(super) async fn stored(db: &Db, (key, part): (&AuditKey, &Part), report: &mut Report) -> Result<i64> {
-    let (mut reader, mut after, keys) = (HeadsReader::default(), 0, key.public_keys());
+    let (mut reader, mut after) = (HeadsReader::from_the_first(key.public_keys()), 0);
     loop {
         let some = heads::after(&mut db.read().await?, after, DOCUMENTS).await?;
         let Some(last) = some.last() else { return Ok(after) };
         after = last.number;
         for document in some {
             report.documents += 1;
-            match reader.next(&keys, &document.signed) {
+            match reader.next(&document.signed) {
                 Ok(heads) => covered(db, part, &heads, report).await?,
                 Err(wrong) => report.heads.push(format!("in the database: {wrong}")),
             }
@@ -37,10 +37,10 @@ pub(super) async fn kept(
     (kept, in_database): (Kept, i64),
     report: &mut Report,
 ) -> Result<()> {
-    let (mut reader, keys) = (HeadsReader::default(), key.public_keys());
+    let mut reader = HeadsReader::new(key.public_keys());
     for document in kept {
         report.documents += 1;
-        let read = document.and_then(|it| reader.next(&keys, &it));
+        let read = document.and_then(|it| reader.next(&it));
         match read {
             Ok(heads) => covered(db, part, &heads, report).await?,
             Err(wrong) => report.heads.push(format!("in the file: {wrong}")),

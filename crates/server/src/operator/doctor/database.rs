@@ -8,12 +8,13 @@ use std::{fs, path::PathBuf};
 use store::{
     Db, Fault,
     admin_tokens::AdminToken,
+    audit,
     db::DatabaseUrl,
     installation::{self, Installation},
     operations,
 };
 
-/// Keys that sign are replaced twice a year, and so is the server key.
+/// Keys that sign are replaced twice a year, and so are the server key and the audit key.
 const KEY_DAYS: i64 = 183;
 /// A backup that is older is of a schedule that stopped.
 const BACKUP_DAYS: i64 = 2;
@@ -137,6 +138,7 @@ async fn keys(db: &Db, now: Timestamp) -> Result<Vec<Finding>, Fault> {
     let mut conn = db.read().await?;
     let signing = operations::oldest_signing_key(&mut conn).await?;
     let server = operations::server_key_since(&mut conn).await?;
+    let audit = audit::keys::newest_since(&mut conn).await?;
     let aged = |check, since: Option<Timestamp>, advice: &str| {
         let days = (now.milliseconds() - since?.milliseconds()) / DAY_MS;
         let found = format!("{days} days old");
@@ -144,7 +146,8 @@ async fn keys(db: &Db, now: Timestamp) -> Result<Vec<Finding>, Fault> {
     };
     let signing = aged("oldest signing key", signing, "run `vestibule keys rotate` for the project it is of");
     let server = aged("age of the server key", server, "run `vestibule secrets rotate`, see docs/keys.md");
-    Ok(signing.into_iter().chain(server).collect())
+    let audit = aged("age of the audit key", audit, "run `vestibule audit rotate-key`");
+    Ok(signing.into_iter().chain(server).chain(audit).collect())
 }
 
 /// Those that have ended are nobody's concern.
