@@ -53,8 +53,8 @@ on_both_databases! {
         assert_eq!(versions(&app, &organization).await, [1, 1, 2]);
         let kept = documents(&app).await;
         assert_eq!(kept.iter().map(|it| it.key_version).collect::<Vec<_>>(), [1, 1, 2]);
-        let report = verify(&app.api.app.db, &Part::default(), Some(Box::new(kept.into_iter().map(Ok))), &mut |_, _| {});
-        let report = report.await.unwrap();
+        let (part, kept) = (Part::default(), Box::new(kept.into_iter().map(Ok)));
+        let report = verify(&app.api.app.db, &part, Some(kept), &mut |_, _| {}).await.unwrap();
         assert!(report.is_good(), "{report:?}");
     }
 
