@@ -30,7 +30,7 @@ pub struct SignedHeads {
     pub bridge: Option<Bridge>,
 }
 
-/// What the server says of a gap it made: that nothing is missing between two documents that is still of use.
+/// What the server says of a gap it made: nothing that is of use is missing there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Bridge {
     /// The number of the document before the gap.
@@ -38,8 +38,7 @@ pub struct Bridge {
     /// The SHA-256 of that document.
     pub digest: String,
     pub key_version: u32,
-    /// Ed25519, in base64, over `vestibule audit bridge 1` and, each after a line feed: `from`, `digest`, and number
-    /// and SHA-256 of the document after the gap.
+    /// Ed25519, in base64, over the text that `docs/audit.md` describes.
     pub signature: String,
 }
 
