@@ -1,6 +1,6 @@
 //! Replacing the key of the audit log.
 
-use super::{chain_of, extend};
+use super::{chain_of, event, extend};
 use domain::{
     audit::{heads::SignedHeads, key::PublicKey, ocsf, verification::Wrong::OldKey},
     id::OrganizationId,
@@ -89,7 +89,7 @@ on_both_databases! {
         let roots = [(1, [9; 32].into())];
         assert!(!old.knows(2));
         db.prove_with(domain::audit::key::AuditKey::of(&roots).unwrap());
-        let event = super::event(&app, &organization);
+        let event = event(&app, &organization);
         let mut tx = db.write().await.unwrap();
         store::audit::append(&mut tx, &event).await.unwrap();
         assert!(tx.commit().await.unwrap_err().is_unavailable());
