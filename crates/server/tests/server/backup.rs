@@ -85,6 +85,7 @@ async fn an_audit_log_that_was_changed_before_the_backup_is_found_in_it() {
     let url = installation.path("vestibule.db").display().to_string();
     let db = Db::open(&url.parse::<DatabaseUrl>().unwrap()).await.unwrap();
     let mut tx = db.write().await.unwrap();
+    tx.sql("DROP TRIGGER audit_events_update").execute().await.unwrap();
     let edit = "UPDATE audit_events SET actor = 'member' WHERE sequence = 1";
     assert_eq!(tx.sql(edit).execute().await.unwrap(), 1);
     tx.commit().await.unwrap();
