@@ -8,8 +8,9 @@ pub mod signing;
 pub mod thinning;
 pub mod verification;
 
-use crate::{Call, Result, webhooks};
+use crate::{Call, Error, Result, webhooks};
 use domain::{
+    Refusal,
     audit::{Action, Actor, AuditEvent, Details},
     id::{AuditEventId, MemberId},
 };
@@ -73,4 +74,35 @@ pub async fn note(
     };
     store::audit::append(tx, &event).await?;
     if call.project.has_webhooks { webhooks::announce(tx, &event).await } else { Ok(()) }
+}
+
+/// Appends that somebody tried in vain: in a transaction of its own, for the
+/// one of the attempt is gone with what it did. The refusal, to be returned.
+pub async fn failure(
+    call: &mut Call,
+    (tenant, member): (&Tenant, &MemberId),
+    action: Action,
+    refusal: Refusal,
+) -> Error {
+    let noted = async {
+        let mut tx = call.app.db.write().await?;
+        note(call, &mut tx, tenant, Some(member), (action, Actor::Member), &[]).await?;
+        Ok(tx.commit().await?)
+    };
+    noted.await.map_or_else(|error: Error| error, |()| refusal.into())
+}
+
+/// As [`failure`], of somebody who belongs to no organization that is known yet.
+pub async fn failure_of_project(
+    call: &mut Call,
+    action: Action,
+    details: &[(&str, Value)],
+    refusal: Refusal,
+) -> Error {
+    let noted = async {
+        let mut tx = call.app.db.write().await?;
+        note_of_project(call, &mut tx, (action, Actor::Member), details).await?;
+        Ok(tx.commit().await?)
+    };
+    noted.await.map_or_else(|error: Error| error, |()| refusal.into())
 }

@@ -1,7 +1,7 @@
 //! Acting in a member's name: minted by the operator, opened once, for an hour.
 
 use crate::{
-    App, Call, Result, audit,
+    App, Call, Error, Result, audit,
     factors::guard,
     login::{self, Authority},
     notices::{self, Notice},
@@ -10,7 +10,9 @@ use crate::{
 use domain::{
     Refusal, Timestamp,
     audit::{Action, Actor, Details},
+    digest::Digest,
     email::EmailAddress,
+    id::MemberId,
     members::{Member, Status},
     projects::Project,
     sessions::Session,
@@ -89,9 +91,37 @@ pub async fn mint(app: &App, wanted: Mint<'_>, (now, rng): (Timestamp, &mut impl
 /// `UnableToAuthImpersonationToken`, `MemberImpersonationNotAllowed`.
 pub async fn authenticate(call: &mut Call, token: &Token) -> Result<(Tenant, Member, Session)> {
     let digest = token.digest();
+    match begin(call, &digest).await {
+        Err(Error::Refused(refusal)) => Err(failed(call, &digest, refusal).await),
+        begun => begun,
+    }
+}
+
+/// Puts on record that a token opened nothing. One that never was names nobody.
+async fn failed(call: &mut Call, digest: &Digest, refusal: Refusal) -> Error {
+    match owner(call, digest).await {
+        Ok(Some((tenant, member))) => {
+            audit::failure(call, (&tenant, &member), Action::ImpersonationFailed, refusal).await
+        }
+        Ok(None) => refusal.into(),
+        Err(fault) => fault.into(),
+    }
+}
+
+async fn owner(
+    call: &Call,
+    digest: &Digest,
+) -> std::result::Result<Option<(Tenant, MemberId)>, store::Fault> {
+    let (mut conn, project) = (call.app.db.read().await?, &call.project.project_id);
+    let Some(it) = impersonation_tokens::find(&mut conn, project, digest).await? else { return Ok(None) };
+    let tenant = tenant::by_id(&mut conn, project, &it.organization_id).await?;
+    Ok(tenant.map(|tenant| (tenant, it.member_id)))
+}
+
+async fn begin(call: &mut Call, digest: &Digest) -> Result<(Tenant, Member, Session)> {
     let (it, tenant) = {
         let mut conn = call.app.db.read().await?;
-        let found = impersonation_tokens::find(&mut conn, &call.project.project_id, &digest).await?;
+        let found = impersonation_tokens::find(&mut conn, &call.project.project_id, digest).await?;
         let it = found.ok_or(Refusal::UnableToAuthImpersonationToken)?;
         let tenant = home(call, &mut conn, &it).await?;
         (it, tenant)
@@ -103,7 +133,7 @@ pub async fn authenticate(call: &mut Call, token: &Token) -> Result<(Tenant, Mem
     let member = members::lock(&mut tx, &tenant, &it.member_id, call.now).await?;
     let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::UnableToAuthImpersonationToken)?;
     let tenant = home(call, &mut tx, &it).await?;
-    if !impersonation_tokens::spend(&mut tx, &tenant, &digest, call.now).await? {
+    if !impersonation_tokens::spend(&mut tx, &tenant, digest, call.now).await? {
         return Err(Refusal::UnableToAuthImpersonationToken.into());
     }
     let Details(details) = who_and_why(&it);

@@ -4,7 +4,7 @@ pub mod keys;
 pub mod profiles;
 
 use crate::{
-    Call, Result,
+    Call, Error, Result, audit,
     factors::guard,
     login::{self, Authority, SessionWishes},
     members as people,
@@ -12,6 +12,7 @@ use crate::{
 };
 use domain::{
     Refusal,
+    audit::Action,
     id::TrustedTokenProfileId,
     members::{Member, Status},
     sessions::Session,
@@ -21,6 +22,7 @@ use domain::{
         keys::Unverified,
     },
 };
+use serde_json::json;
 use store::{Conn, Tenant, Tx, members, tenant, trusted_tokens};
 
 pub struct Attest {
@@ -40,14 +42,25 @@ pub struct Attest {
 /// `UserLockLimitReached`, `InsufficientFactors`, the refusals of provisioning and of claims.
 pub async fn attest(call: &mut Call, wanted: Attest) -> Result<(Tenant, Member, Session)> {
     let profile = profile(call, &wanted.profile_id).await?;
+    let id = json!(profile.profile_id.to_string());
+    match trade(call, &profile, wanted).await {
+        Err(Error::Refused(refusal)) => {
+            let details = [("trusted_token_profile_id", id)];
+            Err(audit::failure_of_project(call, Action::TrustedTokenFailed, &details, refusal).await)
+        }
+        done => done,
+    }
+}
+
+async fn trade(call: &mut Call, profile: &Profile, wanted: Attest) -> Result<(Tenant, Member, Session)> {
     // The network is done with before any transaction begins.
-    let attested = believe(call, &profile, &wanted.token).await?;
+    let attested = believe(call, profile, &wanted.token).await?;
     let tenant = {
         let mut conn = call.app.db.read().await?;
-        home(call, &mut conn, (&profile, &attested), wanted.organization.as_deref()).await?
+        home(call, &mut conn, (profile, &attested), wanted.organization.as_deref()).await?
     };
     let mut tx = call.app.db.write().await?;
-    let member = whom(call, &mut tx, &tenant, (&profile, &attested.who)).await?;
+    let member = whom(call, &mut tx, &tenant, (profile, &attested.who)).await?;
     let tenant = tenant::by_id(&mut tx, tenant.project_id(), tenant.organization_id()).await?;
     let tenant = tenant.ok_or(Refusal::OrganizationNotFound)?;
     guard::unlocked(call, &member)?;

@@ -150,6 +150,9 @@ pub fn announced(action: Action) -> &'static [Announcement] {
         | Action::MailTemplateSaved
         | Action::MailTemplateDeleted
         | Action::MagicLinkFailed
+        | Action::PasswordResetFailed
+        | Action::ImpersonationFailed
+        | Action::TrustedTokenFailed
         | Action::M2mTokenIssued
         | Action::M2mClientRefused
         | Action::PhoneHeld

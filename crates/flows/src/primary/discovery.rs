@@ -91,10 +91,14 @@ pub async fn authenticate_link(call: &mut Call, token: Token, verifier: Option<S
     let (project, digest) = (call.project.project_id.clone(), token.digest());
     let link = discovery_links::find(&mut call.app.db.read().await?, &project, &digest).await?;
     let link = link.ok_or(Refusal::MagicLinkNotFound)?;
-    Challenge::check(link.pkce_challenge.as_ref(), verifier.as_deref())?;
+    if let Err(refusal) = Challenge::check(link.pkce_challenge.as_ref(), verifier.as_deref()) {
+        return Err(audit::failure_of_project(call, Action::MagicLinkFailed, &[], refusal).await);
+    }
     let mut tx = call.app.db.write().await?;
     if !discovery_links::spend(&mut tx, &project, &digest, call.now).await? {
-        return Err(Refusal::UnableToAuthMagicLink.into());
+        drop(tx);
+        let refusal = Refusal::UnableToAuthMagicLink;
+        return Err(audit::failure_of_project(call, Action::MagicLinkFailed, &[], refusal).await);
     }
     messages::verified(&mut tx, &project, &digest, call.now).await?;
     let email_id = EmailId::random(call.project.environment, &mut call.rng);

@@ -233,13 +233,7 @@ async fn follow(call: &mut Call, wanted: Authenticate) -> Result<(Login, EmailId
 /// Puts on record that a member's link opened nothing: spent, expired, or shown
 /// by somebody who did not ask for it.
 async fn failed(call: &mut Call, (tenant, member): (&Tenant, &Member), refusal: Refusal) -> Error {
-    let event = (Action::MagicLinkFailed, Actor::Member);
-    let noted = async {
-        let mut tx = call.app.db.write().await?;
-        audit::note(call, &mut tx, tenant, Some(&member.member_id), event, &[]).await?;
-        Ok(tx.commit().await?)
-    };
-    noted.await.map_or_else(|error| error, |()| refusal.into())
+    audit::failure(call, (tenant, &member.member_id), Action::MagicLinkFailed, refusal).await
 }
 
 async fn owner(call: &Call, conn: &mut store::Conn, link: &MagicLink) -> Result<(Tenant, Member)> {

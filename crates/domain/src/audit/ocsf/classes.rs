@@ -72,7 +72,10 @@ pub(super) fn of(action: Action) -> Activity {
         | Action::MagicLinkFailed
         | Action::EmailCodeFailed
         | Action::SecondFactorFailed
+        | Action::PasswordResetFailed
+        | Action::TrustedTokenFailed
         | Action::M2mClientRefused => failed(LOGON),
+        Action::ImpersonationFailed => medium(failed(LOGON)),
         Action::M2mTokenIssued => of_class(Class::Authentication, 4, "Service Ticket Request"),
         Action::MagicLinkSent | Action::DiscoveryLinkSent | Action::EmailCodeSent | Action::PasscodeSent => {
             of_class(Class::Authentication, 6, "Preauth")

@@ -5,7 +5,7 @@ use super::{
     fresh, kept,
 };
 use crate::{
-    Call, Result,
+    Call, Error, Result, audit,
     factors::guard,
     figures::{self, Beginning},
     login::SessionWishes,
@@ -13,8 +13,17 @@ use crate::{
     presented::{self, Credentials},
 };
 use domain::{
-    Refusal, factors::Factor, id::EmailId, locale::Locale, login_policy::PrimaryMethod, members::Member,
-    passwords::Password, pkce::Challenge, token::Token,
+    Refusal,
+    audit::Action,
+    digest::Digest,
+    factors::Factor,
+    id::{EmailId, MemberId},
+    locale::Locale,
+    login_policy::PrimaryMethod,
+    members::Member,
+    passwords::Password,
+    pkce::Challenge,
+    token::Token,
 };
 use std::sync::Arc;
 use store::{Tenant, members, messages, password_resets, password_resets::PasswordReset, tenant};
@@ -36,7 +45,37 @@ pub struct Reset {
 /// `UnableToAuthPasswordResetToken`, the PKCE refusals, `RestrictedByAuthMethods`,
 /// `WeakPassword`, `UserLockLimitReached`, `TooManyRequests` when the hashing pool is full.
 pub async fn reset(call: &mut Call, wanted: Reset) -> Result<(Login, EmailId)> {
-    figures::login(Beginning::PasswordReset, replace(call, wanted).await, |(login, _)| login)
+    let digest = wanted.token.digest();
+    let done = match replace(call, wanted).await {
+        Err(Error::Refused(refusal)) => Err(failed(call, &digest, refusal).await),
+        done => done,
+    };
+    figures::login(Beginning::PasswordReset, done, |(login, _)| login)
+}
+
+/// Puts on record that a member's link set no password. A token that never was
+/// one names nobody; a password that is not good enough leaves the link as it was.
+async fn failed(call: &mut Call, digest: &Digest, refusal: Refusal) -> Error {
+    if matches!(refusal, Refusal::WeakPassword | Refusal::BreachedPassword | Refusal::TooManyRequests) {
+        return refusal.into();
+    }
+    match owner(call, digest).await {
+        Ok(Some((tenant, member))) => {
+            audit::failure(call, (&tenant, &member), Action::PasswordResetFailed, refusal).await
+        }
+        Ok(None) => refusal.into(),
+        Err(fault) => fault.into(),
+    }
+}
+
+async fn owner(
+    call: &Call,
+    digest: &Digest,
+) -> std::result::Result<Option<(Tenant, MemberId)>, store::Fault> {
+    let (mut conn, project) = (call.app.db.read().await?, &call.project.project_id);
+    let Some(reset) = password_resets::find(&mut conn, project, digest).await? else { return Ok(None) };
+    let tenant = tenant::by_id(&mut conn, project, &reset.organization_id).await?;
+    Ok(tenant.map(|it| (it, reset.member_id)))
 }
 
 async fn replace(call: &mut Call, wanted: Reset) -> Result<(Login, EmailId)> {

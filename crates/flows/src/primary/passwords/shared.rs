@@ -198,15 +198,21 @@ pub async fn reset(
     demand(call)?;
     let (project, digest) = (call.project.project_id.clone(), token.digest());
     let found = address_password_resets::find(&mut call.app.db.read().await?, &project, &digest).await?;
-    let open = found.filter(|it| it.is_open(call.now)).ok_or(Refusal::UnableToAuthPasswordResetToken)?;
-    Challenge::check(open.pkce_challenge.as_ref(), verifier.as_deref())?;
+    let Some(open) = found else { return Err(Refusal::UnableToAuthPasswordResetToken.into()) };
+    let is_open = if open.is_open(call.now) { Ok(()) } else { Err(Refusal::UnableToAuthPasswordResetToken) };
+    let shown = is_open.and_then(|()| Challenge::check(open.pkce_challenge.as_ref(), verifier.as_deref()));
+    if let Err(refusal) = shown {
+        return Err(audit::failure_of_project(call, Action::PasswordResetFailed, &[], refusal).await);
+    }
     let (email, password) = (open.email, Arc::new(password));
     fresh::judge(call, &password, &email).await?;
     let hash = fresh::hash(call, password).await?;
     let mut tx = call.app.db.write().await?;
     kept::lock_sharers(call, &mut tx, &email).await?;
     if !address_password_resets::spend(&mut tx, &project, &email, &digest, call.now).await? {
-        return Err(Refusal::UnableToAuthPasswordResetToken.into());
+        drop(tx);
+        let refusal = Refusal::UnableToAuthPasswordResetToken;
+        return Err(audit::failure_of_project(call, Action::PasswordResetFailed, &[], refusal).await);
     }
     messages::verified(&mut tx, &project, &digest, call.now).await?;
     let (_, sharers) = fresh::put_shared(call, &mut tx, &email, &hash, None).await?;
