@@ -42,3 +42,19 @@ pub fn routes() -> Routes {
         .and(projects::routes())
         .and(debug::routes())
 }
+
+/// What of it pages may call, by other paths and with less.
+pub fn of_pages() -> Routes {
+    Routes::new()
+        .and(organizations::of_pages())
+        .and(members::of_pages())
+        .and(magic_links::of_pages())
+        .and(otps_email::of_pages())
+        .and(otps_sms::of_pages())
+        .and(totp::of_pages())
+        .and(recovery_codes::of_pages())
+        .and(passwords::of_pages())
+        .and(sessions::of_pages())
+        .and(discovery::of_pages())
+        .and(impersonation::of_pages())
+}

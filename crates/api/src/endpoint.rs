@@ -11,6 +11,7 @@ pub mod figures;
 mod form;
 pub mod limits;
 mod oauth;
+mod page;
 mod peer;
 mod request;
 mod serving;
@@ -35,6 +36,8 @@ pub use admin::{Administration, Tagged};
 pub use answer::Context;
 pub use credentials::Basic;
 pub use oauth::Visit;
+pub(crate) use page::page_visit;
+pub use page::{PageRules, Refused, Shows, Told};
 pub use request::{Incoming, MOST_BYTES};
 
 /// The routes of a resource, or of everything.
@@ -79,6 +82,8 @@ pub enum Access {
     OAuth,
     /// Whoever holds an admin token.
     Admin,
+    /// A page with the project's public token, of an origin that the project lists.
+    Page(PageRules),
 }
 
 impl Schemas {

@@ -51,6 +51,8 @@ pub enum Words {
     Ours,
     /// RFC 6749, section 5.2.
     OAuth,
+    /// Our refusals, but answers are wrapped.
+    OfPages,
 }
 
 /// The body of every failure, as the strictest client reads it.
@@ -87,7 +89,7 @@ impl Error {
     /// The body of the answer, as JSON.
     pub(crate) fn told(&self, words: Words, id: &RequestId) -> serde_json::Result<Vec<u8>> {
         match words {
-            Words::Ours => serde_json::to_vec(&self.body(id.to_string())),
+            Words::Ours | Words::OfPages => serde_json::to_vec(&self.body(id.to_string())),
             Words::OAuth => serde_json::to_vec(&oauth::body(self, id.to_string())),
         }
     }
@@ -157,6 +159,8 @@ table! {
         R::TooManyRequests | R::UsedUp(_) => (S::TOO_MANY_REQUESTS, "too_many_requests"),
         R::ServerUnavailable => (S::SERVICE_UNAVAILABLE, "server_unavailable"),
         R::SessionAuthorization => (S::FORBIDDEN, "session_authorization_error"),
+        R::EndpointNotAuthorizedForSdk => (S::FORBIDDEN, "endpoint_not_authorized_for_sdk"),
+        R::BadDomainForSdk => (S::FORBIDDEN, "bad_domain_for_stytch_sdk"),
         R::RevisionIsAnother => (S::PRECONDITION_FAILED, "precondition_failed"),
         R::RevisionRequired => (S::PRECONDITION_REQUIRED, "precondition_required"),
 

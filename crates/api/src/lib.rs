@@ -10,6 +10,7 @@ pub mod openapi;
 pub mod readiness;
 mod receipts;
 mod sandbox;
+mod sdk;
 pub mod webhook_objects;
 
 use axum::{Router, http::StatusCode, response::Response};
@@ -18,7 +19,7 @@ use endpoint::{Context, Routes, limits::Limits};
 use flows::App;
 use rand_chacha::ChaCha20Rng;
 use readiness::Readiness;
-use std::{future::ready, sync::Arc};
+use std::{future::ready, sync::Arc, time::Duration};
 use url::Url;
 
 /// The application with its clock and its luck, the only sources of either.
@@ -35,6 +36,8 @@ pub struct Api {
     pub sandbox: bool,
     /// Where the service is reached from outside; providers sign it in their receipts.
     pub public_url: Option<Url>,
+    /// Slices of time at whose end strangers are answered, so that time tells them nothing; zero for at once.
+    pub tick: Duration,
 }
 
 impl Api {
@@ -51,6 +54,7 @@ impl Api {
             limits: Arc::new(Limits::none()),
             sandbox: false,
             public_url: None,
+            tick: Duration::ZERO,
         }
     }
 }
@@ -73,6 +77,7 @@ pub fn router(api: &Api) -> Router {
         .into_router(api)
         .merge(health::routes(api))
         .merge(receipts::routes(api))
+        .merge(sdk::router(api))
         .fallback(move || ready(refuse(&missing, Refusal::RouteNotFound)))
         .method_not_allowed_fallback(move || ready(refuse(&wrong_method, Refusal::MethodNotAllowed)))
 }

@@ -41,6 +41,14 @@ impl Mailer {
         }
     }
 
+    /// The domain that mails come from; none where nothing is mailed.
+    pub fn sender_domain(&self) -> Option<String> {
+        match self {
+            Self::Smtp(smtp) => Some(smtp.sender_domain().to_owned()),
+            Self::Inbox(_) | Self::Nowhere => None,
+        }
+    }
+
     /// Hands the mail over, once: a retry is the caller's decision. Takes
     /// [`CALL_LIMIT`](crate::CALL_LIMIT) at most.
     ///

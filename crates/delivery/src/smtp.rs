@@ -106,6 +106,10 @@ pub struct Smtp {
 }
 
 impl Smtp {
+    pub(crate) fn sender_domain(&self) -> &str {
+        self.from.email.domain()
+    }
+
     /// # Errors
     /// What of the configuration is impossible.
     pub fn new(config: &SmtpConfig) -> Result<Self, ConfigurationFault> {

@@ -37,6 +37,8 @@ pub struct Details(pub Map<String, Value>);
 pub enum Actor {
     /// Whoever holds the project secret, with full authority.
     Project,
+    /// Anybody with a page, by the project's public token.
+    Visitor,
     /// The member, by what was proved in the call.
     Member,
     /// The operator at the command line.
@@ -169,6 +171,7 @@ impl fmt::Display for Actor {
         f.write_str(match self {
             Self::Project => "project",
             Self::Member => "member",
+            Self::Visitor => "visitor",
             Self::Operator => "operator",
             Self::Administrator => "administrator",
             Self::Server => "server",
@@ -182,6 +185,7 @@ impl std::str::FromStr for Actor {
         match text {
             "project" => Ok(Self::Project),
             "member" => Ok(Self::Member),
+            "visitor" => Ok(Self::Visitor),
             "operator" => Ok(Self::Operator),
             "administrator" => Ok(Self::Administrator),
             "server" => Ok(Self::Server),

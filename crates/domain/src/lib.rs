@@ -7,6 +7,7 @@ pub mod audit;
 pub mod backup;
 pub mod custom_claims;
 pub mod digest;
+pub mod discretion;
 pub mod email;
 pub mod external_id;
 pub mod factors;

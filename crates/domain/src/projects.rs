@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod impersonation;
+pub mod sdk;
 pub mod setting;
 pub mod sms;
 
@@ -19,6 +20,7 @@ use crate::{
     webotp::Host,
 };
 use impersonation::ImpersonationRules;
+pub use sdk::SdkSettings;
 use serde::{Deserialize, Serialize};
 use sms::SmsRules;
 use std::{fmt, str::FromStr};
@@ -78,15 +80,6 @@ pub struct ProjectSettings {
     pub migration_userinfo_url: Option<OperatorUrl>,
     pub impersonation: ImpersonationRules,
     pub sdk: SdkSettings,
-}
-
-/// What browsers may do with the project's public token.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SdkSettings {
-    pub enabled: bool,
-    /// Whose pages may call, as a browser writes an origin: `https://app.example.com`.
-    pub origins: Vec<RedirectUrl>,
 }
 
 /// Which checks a password passes. Breaches are known only where the operator

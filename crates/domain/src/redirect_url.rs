@@ -43,10 +43,12 @@ impl RedirectUrl {
         format!("{}{joint}stytch_token_type={token_type}&token={}", self.0, token.expose())
     }
 
-    /// The link to mail, naming the project too, for pages that must know it.
-    pub fn with_token_of(&self, public_token: &PublicToken, token_type: &str, token: &Token) -> String {
+    /// The link of a password reset: it names the project too, for pages that must know it, and what
+    /// the pre-built forms open their own by.
+    pub fn with_reset_token(&self, public_token: &PublicToken, token_type: &str, token: &Token) -> String {
         let joint = if self.0.contains('?') { '&' } else { '?' };
-        Self(format!("{}{joint}public_token={public_token}", self.0)).with_token(token_type, token)
+        let reset = format!("public_token={public_token}&stytch_redirect_type=reset_password");
+        Self(format!("{}{joint}{reset}", self.0)).with_token(token_type, token)
     }
 
     pub fn as_str(&self) -> &str {

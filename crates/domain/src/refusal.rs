@@ -32,6 +32,10 @@ pub enum Refusal {
     ServerUnavailable,
     #[error("The member's session does not permit this.")]
     SessionAuthorization,
+    #[error("Pages may not do this: it is not switched on in the project's sdk settings.")]
+    EndpointNotAuthorizedForSdk,
+    #[error("Pages of this origin may not call. Add the origin to sdk.origins of the project.")]
+    BadDomainForSdk,
     #[error(transparent)]
     Rbac(#[from] RbacRefusal),
 

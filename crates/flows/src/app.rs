@@ -1,6 +1,7 @@
 //! What every call works with.
 
 use crate::{
+    browsers::Origins,
     drift::Drift,
     hashing::Hashing,
     m2m::attempts::Attempts,
@@ -40,6 +41,8 @@ pub struct App {
     pub attempts: Attempts,
     pub couriers: Couriers,
     pub early_receipts: EarlyReceipts,
+    /// Whose pages may call.
+    pub origins: Origins,
 }
 
 impl App {
@@ -64,6 +67,7 @@ impl App {
             attempts: Attempts::new(strictness),
             couriers: Couriers::default(),
             early_receipts: EarlyReceipts::default(),
+            origins: Origins::default(),
         }
     }
 

@@ -21,6 +21,8 @@ pub struct Call {
 pub enum Caller {
     /// The backend's own, which are all there are in the project.
     Project,
+    /// Anybody's: a page showed the project's public token, which proves nothing.
+    Visitor,
     /// A member's, whose session came along. What it may do is asked afresh
     /// where something is done (`rights::demand`).
     Member(Box<Live>),
@@ -30,7 +32,7 @@ impl Caller {
     /// The member who acts, if it is one.
     pub fn member(&self) -> Option<&Live> {
         match self {
-            Self::Project => None,
+            Self::Project | Self::Visitor => None,
             Self::Member(live) => Some(live),
         }
     }
@@ -38,6 +40,7 @@ impl Caller {
     pub fn actor(&self) -> Actor {
         match self {
             Self::Project => Actor::Project,
+            Self::Visitor => Actor::Visitor,
             Self::Member(_) => Actor::Member,
         }
     }

@@ -1,6 +1,6 @@
 //! What a caller shows of the member's progress: an intermediate session or a session.
 
-use crate::{Call, Error, Result, signer};
+use crate::{Call, Caller, Error, Result, signer};
 use domain::{
     Refusal, custom_claims::CustomClaims, factors::Bag, intermediate_sessions::IntermediateSession,
     members::Member, sessions::Session, token::Token,
@@ -157,15 +157,7 @@ pub async fn carried(
     if shown.session_token.is_some() && shown.session_jwt.is_some() {
         return Err(Refusal::TooManySessionArguments.into());
     }
-    let intermediate = match &shown.intermediate_session_token {
-        Some(token) => {
-            Some(intermediate(call, conn, token).await?.ok_or(Refusal::IntermediateSessionNotFound)?)
-        }
-        None => None,
-    };
-    if let Some(it) = &intermediate {
-        counts_for(it, member)?;
-    }
+    let intermediate = carried_intermediate(call, conn, shown, member).await?;
     let session = session(call, conn, shown.session_token.as_ref(), shown.session_jwt.as_deref()).await;
     let session = match session {
         // Of a key that is gone: a session that is not alive.
@@ -173,8 +165,26 @@ pub async fn carried(
         found => found?,
     };
     let session = session.filter(ours);
-    let intermediate_token = shown.intermediate_session_token.clone();
+    let intermediate_token = shown.intermediate_session_token.clone().filter(|_| intermediate.is_some());
     Ok(Carried { intermediate, intermediate_token, session })
+}
+
+/// A page sends along what lies in its cookies, maybe of a login long given up:
+/// there, what is dead or another's is ignored.
+async fn carried_intermediate(
+    call: &Call,
+    conn: &mut Conn,
+    shown: &Credentials,
+    member: &Member,
+) -> Result<Option<IntermediateSession>> {
+    let Some(token) = &shown.intermediate_session_token else { return Ok(None) };
+    let found = intermediate(call, conn, token).await?;
+    if matches!(call.caller, Caller::Visitor) {
+        return Ok(found.filter(|it| counts_for(it, member).is_ok()));
+    }
+    let found = found.ok_or(Refusal::IntermediateSessionNotFound)?;
+    counts_for(&found, member)?;
+    Ok(Some(found))
 }
 
 /// Finds the one session that was sent, whoever's it is.

@@ -145,6 +145,22 @@ pub async fn not_above(call: &Call, conn: &mut Conn, tenant: &Tenant, member: &M
     }
 }
 
+/// Lets the project's backend go on, and members about their own factors by a
+/// session that proves the second one.
+///
+/// # Errors
+/// `SessionAuthorization`, `InsufficientFactors`.
+pub async fn own_factors(call: &Call, conn: &mut Conn, tenant: &Tenant, member: &Member) -> Result<()> {
+    match &call.caller {
+        Caller::Project => Ok(()),
+        Caller::Member(live) if live.member.member_id == member.member_id => {
+            let target = Target::Member(&member.member_id);
+            demand(call, conn, tenant, target, &[actions::DELETE_MFA_TOTP]).await
+        }
+        Caller::Member(_) | Caller::Visitor => Err(Refusal::SessionAuthorization.into()),
+    }
+}
+
 /// For what only the project's secret may do, wherever a member's session may come along.
 ///
 /// # Errors
@@ -152,7 +168,7 @@ pub async fn not_above(call: &Call, conn: &mut Conn, tenant: &Tenant, member: &M
 pub fn project_only(call: &Call) -> Result<()> {
     match call.caller {
         Caller::Project => Ok(()),
-        Caller::Member(_) => Err(Refusal::SessionAuthorization.into()),
+        Caller::Member(_) | Caller::Visitor => Err(Refusal::SessionAuthorization.into()),
     }
 }
 
@@ -160,8 +176,10 @@ pub fn project_only(call: &Call) -> Result<()> {
 /// `CannotUpdateTrustedMetadata` when trusted metadata comes together with a member's session.
 pub fn trusted_metadata(call: &Call, is_sent: bool) -> Result<()> {
     match call.caller {
-        Caller::Member(_) if is_sent => Err(Refusal::from(RbacRefusal::CannotUpdateTrustedMetadata).into()),
-        Caller::Member(_) | Caller::Project => Ok(()),
+        Caller::Member(_) | Caller::Visitor if is_sent => {
+            Err(Refusal::from(RbacRefusal::CannotUpdateTrustedMetadata).into())
+        }
+        Caller::Member(_) | Caller::Visitor | Caller::Project => Ok(()),
     }
 }
 
@@ -173,9 +191,13 @@ struct Rights {
 }
 
 impl Rights {
-    /// None when the project's secret acts.
+    /// None when the project's secret acts; a visitor holds no right.
     async fn of_caller(call: &Call, conn: &mut Conn, tenant: &Tenant) -> Result<Option<Self>> {
-        let Some(shown) = call.caller.member() else { return Ok(None) };
+        let shown = match &call.caller {
+            Caller::Project => return Ok(None),
+            Caller::Visitor => return Err(Refusal::SessionAuthorization.into()),
+            Caller::Member(shown) => shown,
+        };
         at_home(call, tenant)?;
         let id = (shown.tenant.organization_id(), &shown.session.member_session_id);
         let found = sessions::by_id(conn, &call.project.project_id, id, call.now).await?;

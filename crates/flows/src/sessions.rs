@@ -4,7 +4,7 @@ pub(crate) mod ending;
 pub mod migrate;
 
 use crate::{
-    Call, Result, audit,
+    Call, Caller, Result, audit,
     factors::{guard, removal::halfway_ends},
     login::SessionWishes,
     presented::Credentials,
@@ -150,13 +150,17 @@ pub enum Revoke {
 /// # Errors
 /// `SessionNotFound`, `MemberNotFound`.
 pub async fn revoke(call: &mut Call, which: Revoke) -> Result<()> {
+    // Whoever holds a session may lay it down.
+    let is_own = matches!((&call.caller, &which), (Caller::Visitor, Revoke::Shown(_)));
     let (tenant, member, session) = {
         let mut conn = call.app.db.read().await?;
         target(call, &mut conn, which).await?
     };
     let mut tx = call.app.db.write().await?;
-    let right = actions::REVOKE_SESSIONS;
-    rights::demand(call, &mut tx, &tenant, Target::Member(&member), &[right]).await?;
+    if !is_own {
+        let right = actions::REVOKE_SESSIONS;
+        rights::demand(call, &mut tx, &tenant, Target::Member(&member), &[right]).await?;
+    }
     match &session {
         Some(id) if !sessions::revoke(&mut tx, &tenant, id).await? => {
             return Err(Refusal::SessionNotFound.into());

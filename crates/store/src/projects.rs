@@ -4,7 +4,7 @@ use crate::db::{Conn, Fault, Table, Tx, statement::sql};
 use domain::{
     Timestamp,
     digest::Digest,
-    id::ProjectId,
+    id::{ProjectId, PublicToken},
     projects::{Project, ProjectSettings},
 };
 
@@ -37,6 +37,17 @@ pub async fn authenticate(
 pub async fn find(conn: &mut Conn, id: &ProjectId) -> Result<Option<Project>, Fault> {
     conn.sql(sql!("SELECT ", Project::COLUMNS, " FROM projects WHERE project_id = $1"))
         .bind(id)
+        .optional()
+        .await
+}
+
+/// The project whose pages carry this token.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_public_token(conn: &mut Conn, token: &PublicToken) -> Result<Option<Project>, Fault> {
+    conn.sql(sql!("SELECT ", Project::COLUMNS, " FROM projects WHERE public_token = $1"))
+        .bind(token)
         .optional()
         .await
 }

@@ -11,6 +11,7 @@ mod clients;
 mod couriers;
 mod databases;
 mod mails;
+mod pages;
 mod people;
 mod second_factors;
 mod webhooks;
@@ -23,6 +24,7 @@ pub use delivery::Breaches;
 /// For tests of the limits themselves.
 pub use domain::send_limits::Strictness;
 pub use mails::another_code;
+pub use pages::{ORIGIN, Page};
 pub use people::{NEW_PASSWORD, PASSWORD, Person, code_of};
 /// For assertions and bodies.
 pub use serde_json::{Value, json};

@@ -5,8 +5,12 @@ use super::{
     objects::{DiscoveredOrganization, LoginResponse},
     organizations::{Named, settings::SettingsChange},
 };
-use crate::{endpoint::Routes, error::Result};
-use domain::{email::EmailAddress, id::OrganizationId, token::Token};
+use crate::{
+    endpoint::{Routes, Shows},
+    error::Result,
+};
+use axum::http::Method;
+use domain::{email::EmailAddress, id::OrganizationId, projects::sdk::Capability, token::Token};
 use flows::{
     Call,
     discovery::{self, Exchange, Founding},
@@ -20,6 +24,18 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/discovery/organizations", list)
         .post("/v1/b2b/discovery/organizations/create", create)
         .post("/v1/b2b/discovery/intermediate_sessions/exchange", exchange)
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/discovery/organizations", list)
+        .shows(Shows::Either)
+        .page(Method::POST, "/sdk/v1/b2b/discovery/organizations/create", create)
+        .shows(Shows::Intermediate)
+        .needs(Capability::CreateOrganizations)
+        .page(Method::POST, "/sdk/v1/b2b/discovery/intermediate_sessions/exchange", exchange)
+        .shows(Shows::Intermediate)
 }
 
 /// Lists the organizations that are open to whoever holds an intermediate session or a session.

@@ -2,6 +2,7 @@
 
 use super::objects::{Member, MemberSession, Organization};
 use crate::{endpoint::Routes, error::Result};
+use axum::http::Method;
 use domain::{
     id::{MemberId, OrganizationId},
     token::Token,
@@ -12,6 +13,11 @@ use serde::{Deserialize, Serialize};
 
 pub fn routes() -> Routes {
     Routes::new().post("/v1/b2b/impersonation/authenticate", authenticate)
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    Routes::new().page(Method::POST, "/sdk/v1/b2b/impersonation/authenticate", authenticate)
 }
 
 /// Trades a token of the operator for a session of an hour in a member's name.

@@ -7,7 +7,11 @@ use super::{
     fields::{Shown, Wished, email, filled, locale},
     objects::{NamedLoginResponse, SentResponse},
 };
-use crate::{endpoint::Routes, error::Result};
+use crate::{
+    endpoint::{Routes, Shows, Told},
+    error::Result,
+};
+use axum::http::Method;
 use domain::{id::EmailId, pkce::Challenge, token::Token};
 use flows::{
     Call,
@@ -22,6 +26,17 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/magic_links/authenticate", authenticate)
         .and(invites::routes())
         .and(discovery::routes())
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/magic_links/email/login_or_signup", login_or_signup)
+        .told(Told::Nothing)
+        .page(Method::POST, "/sdk/v1/b2b/magic_links/authenticate", authenticate)
+        .shows(Shows::Progress)
+        .and(invites::of_pages())
+        .and(discovery::of_pages())
 }
 
 /// Mails a link that logs a member in, or signs a new one up.

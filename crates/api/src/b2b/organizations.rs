@@ -7,9 +7,14 @@ use super::{
     objects::Organization,
     search::{ResultsMetadata, SearchQuery, object, parse},
 };
-use crate::{endpoint::Routes, error::Result};
+use crate::{
+    endpoint::{Routes, Shows},
+    error::Result,
+};
+use axum::http::Method;
 use domain::{
-    Refusal, external_id::ExternalId, id::OrganizationId, metadata::Metadata, search::Limit, slug::Slug,
+    Refusal, external_id::ExternalId, id::OrganizationId, metadata::Metadata, projects::sdk::Capability,
+    search::Limit, slug::Slug,
 };
 use flows::{
     Call,
@@ -32,6 +37,20 @@ pub fn routes() -> Routes {
         .get("/v1/b2b/organizations/{organization_id}/metrics", metrics)
         .delete("/v1/b2b/organizations/{organization_id}/external_id", delete_external_id)
         .for_members()
+}
+
+/// As pages call them: the organization of the member who acts.
+pub fn of_pages() -> Routes {
+    const PATH: &str = "/sdk/v1/b2b/organizations/me";
+    Routes::new()
+        .page(Method::GET, PATH, get)
+        .shows(Shows::Member)
+        .page(Method::PUT, PATH, update)
+        .shows(Shows::Member)
+        .needs(Capability::Manage)
+        .page(Method::DELETE, PATH, delete)
+        .shows(Shows::Member)
+        .needs(Capability::Manage)
 }
 
 /// Creates an organization; it has no members yet.

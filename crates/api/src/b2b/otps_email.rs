@@ -4,7 +4,11 @@ use super::{
     fields::{Shown, Wished, email, filled, locale},
     objects::{Accepted, DiscoveryResponse, NamedLoginResponse, SentResponse},
 };
-use crate::{endpoint::Routes, error::Result};
+use crate::{
+    endpoint::{Refused, Routes, Shows, Told},
+    error::Result,
+};
+use axum::http::Method;
 use domain::{factors::sms_otp::Passcode, id::EmailId};
 use flows::{
     Call,
@@ -22,6 +26,21 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/otps/email/authenticate", authenticate)
         .post("/v1/b2b/otps/email/discovery/send", send_discovery)
         .post("/v1/b2b/otps/email/discovery/authenticate", authenticate_discovery)
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    let alike = Told::Alike(Refused::Code);
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/otps/email/login_or_signup", login_or_signup)
+        .told(Told::Nothing)
+        .page(Method::POST, "/sdk/v1/b2b/otps/email/authenticate", authenticate)
+        .shows(Shows::Progress)
+        .told(alike)
+        .page(Method::POST, "/sdk/v1/b2b/otps/email/discovery/send", send_discovery)
+        .told(Told::Nothing)
+        .page(Method::POST, "/sdk/v1/b2b/otps/email/discovery/authenticate", authenticate_discovery)
+        .told(alike)
 }
 
 /// Mails a code that logs a member in, or signs a new one up.

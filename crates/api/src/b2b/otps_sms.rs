@@ -4,7 +4,11 @@ use super::{
     fields::{Shown, Wished, locale, phone},
     objects::{MemberResponse, MfaLoginResponse},
 };
-use crate::{endpoint::Routes, error::Result};
+use crate::{
+    endpoint::{Routes, Shows},
+    error::Result,
+};
+use axum::http::Method;
 use domain::{Refusal, factors::sms_otp::Passcode};
 use flows::{
     Call,
@@ -18,6 +22,15 @@ use serde::Deserialize;
 
 pub fn routes() -> Routes {
     Routes::new().post("/v1/b2b/otps/sms/send", send).post("/v1/b2b/otps/sms/authenticate", authenticate)
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/otps/sms/send", send)
+        .shows(Shows::Either)
+        .page(Method::POST, "/sdk/v1/b2b/otps/sms/authenticate", authenticate)
+        .shows(Shows::Either)
 }
 
 /// Texts a passcode to a member's phone.

@@ -7,7 +7,11 @@ use super::{
     fields::{Shown, Wished, email, filled, locale, member_external_id, name, phone},
     objects::{Member, NamedLoginResponse, Organization},
 };
-use crate::{endpoint::Routes, error::Result};
+use crate::{
+    endpoint::{Refused, Routes, Shows, Told},
+    error::Result,
+};
+use axum::http::Method;
 use domain::{
     id::MemberId,
     passwords::{
@@ -39,6 +43,29 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/passwords/discovery/authenticate", shared::discovery_authenticate)
         .post("/v1/b2b/passwords/discovery/email/reset/start", shared::discovery_reset_start)
         .post("/v1/b2b/passwords/discovery/email/reset", shared::discovery_reset)
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    let alike = Told::Alike(Refused::Credentials);
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/passwords/authenticate", authenticate)
+        .shows(Shows::Progress)
+        .told(alike)
+        .page(Method::POST, "/sdk/v1/b2b/passwords/strength_check", strength_check)
+        .page(Method::POST, "/sdk/v1/b2b/passwords/email/reset/start", resets::reset_start)
+        .told(Told::Nothing)
+        .page(Method::POST, "/sdk/v1/b2b/passwords/email/reset", resets::reset)
+        .shows(Shows::Progress)
+        .page(Method::POST, "/sdk/v1/b2b/passwords/existing_password/reset", resets::by_existing)
+        .told(alike)
+        .page(Method::POST, "/sdk/v1/b2b/passwords/session/reset", resets::by_session)
+        .shows(Shows::Session)
+        .page(Method::POST, "/sdk/v1/b2b/passwords/discovery/authenticate", shared::discovery_authenticate)
+        .told(alike)
+        .page(Method::POST, "/sdk/v1/b2b/passwords/discovery/reset/start", shared::discovery_reset_start)
+        .told(Told::Nothing)
+        .page(Method::POST, "/sdk/v1/b2b/passwords/discovery/reset", shared::discovery_reset)
 }
 
 /// Checks a password and asks the organization's policy.

@@ -4,7 +4,11 @@ use super::{
     fields::{Shown, Wished},
     objects::{Member, MfaLoginResponse, Organization},
 };
-use crate::{endpoint::Routes, error::Result};
+use crate::{
+    endpoint::{Routes, Shows},
+    error::Result,
+};
+use axum::http::Method;
 use domain::{Timestamp, factors::recovery_codes::RecoveryCode, id::MemberId, members};
 use flows::{
     Call,
@@ -22,6 +26,17 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/recovery_codes/recover", recover)
         .post("/v1/b2b/recovery_codes/rotate", rotate)
         .get("/v1/b2b/recovery_codes/{organization_id}/{member_id}", get)
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/recovery_codes/recover", recover)
+        .shows(Shows::Either)
+        .page(Method::POST, "/sdk/v1/b2b/recovery_codes/rotate", rotate)
+        .shows(Shows::Member)
+        .page(Method::GET, "/sdk/v1/b2b/recovery_codes", get)
+        .shows(Shows::Member)
 }
 
 /// Spends a recovery code in place of the authenticator app, and completes the login.

@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     Api,
-    endpoint::{Incoming, Routes},
+    endpoint::{Incoming, Routes, Shows},
     error::Result,
 };
-use domain::{Refusal, Timestamp, id::ProjectId, roles::RoleId, token::Token};
+use axum::http::Method;
+use domain::{Refusal, Timestamp, id::ProjectId, projects::sdk::Capability, roles::RoleId, token::Token};
 use flows::{
     Call,
     discovery::{self, SessionExchange},
@@ -33,6 +34,20 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/sessions/attest", outside::attest)
         .post("/v1/b2b/sessions/migrate", outside::migrate)
         .public_get("/v1/b2b/sessions/jwks/{project_id}", jwks)
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/sessions/authenticate", authenticate)
+        .shows(Shows::Session)
+        .page(Method::POST, "/sdk/v1/b2b/sessions/revoke", lay_down)
+        .shows(Shows::Session)
+        .page(Method::POST, "/sdk/v1/b2b/sessions/exchange", exchange)
+        .shows(Shows::Session)
+        .page(Method::POST, "/sdk/v1/b2b/sessions/revoke/{member_id}", revoke)
+        .shows(Shows::Member)
+        .needs(Capability::Manage)
 }
 
 /// Lists a member's live sessions, without their tokens.
@@ -168,6 +183,27 @@ async fn revoke(mut call: Call, request: RevokeRequest) -> Result<RevokeResponse
     };
     sessions::revoke(&mut call, which).await?;
     Ok(RevokeResponse {})
+}
+
+/// Ends the session that a page shows.
+#[derive(Deserialize, JsonSchema)]
+struct LayDownRequest {
+    session_token: String,
+}
+
+/// Empty tokens, which take the place of those that a page keeps.
+#[derive(Serialize, JsonSchema)]
+struct LayDownResponse {
+    session_token: &'static str,
+    session_jwt: &'static str,
+    intermediate_session_token: &'static str,
+}
+
+async fn lay_down(mut call: Call, request: LayDownRequest) -> Result<LayDownResponse> {
+    let session_token = Some(Token::received(request.session_token));
+    sessions::revoke(&mut call, Revoke::Shown(Credentials { session_token, ..Credentials::default() }))
+        .await?;
+    Ok(LayDownResponse { session_token: "", session_jwt: "", intermediate_session_token: "" })
 }
 
 /// The public keys that verify a project's session JWTs.

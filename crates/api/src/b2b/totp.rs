@@ -5,7 +5,11 @@ use super::{
     objects::{Member, MfaLoginResponse, Organization},
     otps_sms::Enrollment,
 };
-use crate::{endpoint::Routes, error::Result};
+use crate::{
+    endpoint::{Routes, Shows},
+    error::Result,
+};
+use axum::http::Method;
 use domain::{
     factors::{
         recovery_codes::RecoveryCode,
@@ -28,6 +32,15 @@ pub fn routes() -> Routes {
         .post("/v1/b2b/totp", create)
         .post("/v1/b2b/totp/authenticate", authenticate)
         .post("/v1/b2b/totp/migrate", migrate)
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/totp", create)
+        .shows(Shows::Either)
+        .page(Method::POST, "/sdk/v1/b2b/totp/authenticate", authenticate)
+        .shows(Shows::Either)
 }
 
 /// Begins the registration of an authenticator app.

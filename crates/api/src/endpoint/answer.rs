@@ -1,6 +1,6 @@
 //! What a route answers with: envelope, refusal, headers.
 
-use super::{Access, Route, figures::Told, oauth};
+use super::{Access, PageRules, Route, figures::Told, oauth};
 use crate::{
     Api, OK,
     error::{Error, Result, Words},
@@ -13,6 +13,7 @@ use axum::{
 use domain::{Timestamp, id::RequestId, projects::Environment};
 use rand_chacha::ChaCha20Rng;
 use serde::Serialize;
+use tokio::time::Instant;
 
 /// One request being answered.
 pub struct Context {
@@ -22,6 +23,8 @@ pub struct Context {
     pub(super) words: Words,
     pub(super) for_members: bool,
     pub(super) route: (Method, &'static str),
+    pub(super) page: Option<PageRules>,
+    pub(super) since: Instant,
 }
 
 #[derive(Serialize)]
@@ -30,6 +33,12 @@ struct Envelope<'a, A> {
     request_id: &'a RequestId,
     #[serde(flatten)]
     answer: A,
+}
+
+/// As the SDK of pages unwraps it.
+#[derive(Serialize)]
+struct Wrapped<D> {
+    data: D,
 }
 
 impl Context {
@@ -43,6 +52,8 @@ impl Context {
             words: Words::Ours,
             for_members: false,
             route: (Method::GET, ""),
+            page: None,
+            since: Instant::now(),
         }
     }
 
@@ -52,6 +63,10 @@ impl Context {
         self.route = (route.method.clone(), route.path);
         self.words = match route.access {
             Access::Secret | Access::Public | Access::Admin => Words::Ours,
+            Access::Page(rules) => {
+                self.page = Some(rules);
+                Words::OfPages
+            }
             Access::OAuth => Words::OAuth,
         };
         self
@@ -72,7 +87,7 @@ pub(super) fn respond<A: Serialize>(request_id: &RequestId, words: Words, answer
     let mut told = None;
     let mut wait = None;
     let (status, body) = match answer {
-        Ok(answer) => (OK, serde_json::to_vec(&Envelope { status_code: OK.as_u16(), request_id, answer })),
+        Ok(answer) => (OK, told_well(request_id, words, answer)),
         Err(error) => {
             if let Error::Broke(cause) = &error {
                 tracing::error!(cause, "a request broke");
@@ -97,6 +112,14 @@ pub(super) fn respond<A: Serialize>(request_id: &RequestId, words: Words, answer
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(oauth::CHALLENGE));
     }
     response
+}
+
+fn told_well<A: Serialize>(request_id: &RequestId, words: Words, answer: A) -> serde_json::Result<Vec<u8>> {
+    let envelope = Envelope { status_code: OK.as_u16(), request_id, answer };
+    match words {
+        Words::Ours | Words::OAuth => serde_json::to_vec(&envelope),
+        Words::OfPages => serde_json::to_vec(&Wrapped { data: envelope }),
+    }
 }
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");

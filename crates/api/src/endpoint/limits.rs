@@ -74,6 +74,11 @@ impl Limits {
         self.visits.take(&peer, Instant::now()).map_err(|wait| too_fast(BY[1], wait))
     }
 
+    /// Counts a question that a failure would answer, too.
+    pub(super) fn probe(&self, peer: Peer) -> Result<()> {
+        self.failures.take(&peer, Instant::now()).map_err(|wait| too_fast("failures", wait))
+    }
+
     /// Counts a failure; what to answer.
     pub(super) fn failed(&self, peer: Peer, error: Error) -> Error {
         match self.failures.take(&peer, Instant::now()) {

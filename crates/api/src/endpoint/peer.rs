@@ -5,8 +5,8 @@
 //! and everything before them is whatever the caller wrote.
 
 use axum::{
-    extract::ConnectInfo,
-    http::{HeaderMap, request::Parts},
+    extract::{ConnectInfo, Request},
+    http::{Extensions, HeaderMap, request::Parts},
 };
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -18,10 +18,18 @@ const FORWARDED: &str = "x-forwarded-for";
 pub struct Peer(IpAddr);
 
 impl Peer {
-    /// Without a socket, everybody is one: a limit is never skipped.
+    pub(super) fn of_request(request: &Request, trusted_hops: usize) -> Self {
+        Self::from((request.extensions(), request.headers()), trusted_hops)
+    }
+
     pub(super) fn of(head: &Parts, trusted_hops: usize) -> Self {
-        let socket = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
-        let forwarded = forwarded(&head.headers, trusted_hops);
+        Self::from((&head.extensions, &head.headers), trusted_hops)
+    }
+
+    /// Without a socket, everybody is one: a limit is never skipped.
+    fn from((extensions, headers): (&Extensions, &HeaderMap), trusted_hops: usize) -> Self {
+        let socket = extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
+        let forwarded = forwarded(headers, trusted_hops);
         Self::at(forwarded.or(socket).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
     }
 

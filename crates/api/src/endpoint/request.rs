@@ -53,6 +53,11 @@ impl Incoming {
         self.path.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every parameter of the path, by name.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.path.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Reads the request as a type. The path wins over the query, the query
     /// over the body; null at the top level means absent; unknown fields are
     /// ignored, as some official clients repeat path and query in the body.
@@ -73,7 +78,8 @@ impl Incoming {
         typed(if form::is_form(&self.headers) { form::fields(&self.body)? } else { self.fields()? })
     }
 
-    fn fields(&self) -> Result<Map<String, Value>> {
+    /// The body alone.
+    pub(super) fn fields(&self) -> Result<Map<String, Value>> {
         if self.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Map::new());
         }
@@ -92,7 +98,7 @@ impl Incoming {
     }
 }
 
-fn typed<Q: DeserializeOwned>(mut fields: Map<String, Value>) -> Result<Q> {
+pub(super) fn typed<Q: DeserializeOwned>(mut fields: Map<String, Value>) -> Result<Q> {
     fields.retain(|_, value| !value.is_null());
     serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| named(&error))
 }

@@ -52,7 +52,7 @@ pub fn security_schemes() -> Value {
 fn security(access: Access) -> Value {
     match access {
         Access::Secret => json!([{ "project": [] }]),
-        Access::Public => json!([]),
+        Access::Public | Access::Page(_) => json!([]),
         // In the header or in the body.
         Access::OAuth => json!([{ "client": [] }, {}]),
         Access::Admin => json!([{ "admin": [] }]),
@@ -177,7 +177,7 @@ fn never_null(mut schema: Value) -> Value {
 
 fn responses(route: &Route, answer: Fields) -> Value {
     let refused = match route.access {
-        Access::Secret | Access::Public | Access::Admin => "Refused",
+        Access::Secret | Access::Public | Access::Admin | Access::Page(_) => "Refused",
         Access::OAuth => "RefusedInOAuth",
     };
     let mut responses = json!({ "200": {

@@ -20,5 +20,6 @@ mod races;
 mod restoring;
 mod rotation;
 mod sandbox;
+mod sdk;
 mod templates;
 mod webhooks;

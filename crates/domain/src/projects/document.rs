@@ -18,7 +18,7 @@ pub use sections::{
 pub use sms::{Sms, SmsBudget, SmsMost};
 pub use webhooks::{WantedEndpoint, WebhookEndpoint, Webhooks};
 
-use super::{Environment, ProjectSettings, SdkSettings, setting::SettingError};
+use super::{Environment, ProjectSettings, setting::SettingError};
 use crate::{rbac::Policy, templates::Template, webhooks::Endpoint};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,6 @@ impl ProjectDocument {
             sdk,
         } = settings;
         let url = migration_userinfo_url.as_ref().map(ToString::to_string).unwrap_or_default();
-        let SdkSettings { enabled, origins } = sdk;
         Self {
             redirect_urls: Some(RedirectUrls {
                 login: texts(login_redirect_urls),
@@ -106,7 +105,7 @@ impl ProjectDocument {
             sessions: Some(Sessions { migration_userinfo_url: url, ..Sessions::of(*sessions) }),
             impersonation: Some(Impersonation::of(impersonation)),
             m2m: Some(M2m::of(m2m_claims_template)),
-            sdk: Some(Sdk { enabled: *enabled, origins: texts(origins) }),
+            sdk: Some(Sdk::of(sdk)),
             rbac: Some(policy.own()),
             templates: None,
             webhooks: None,
@@ -193,9 +192,15 @@ impl ProjectDocument {
         if let Some(M2m { claims_template }) = &self.m2m {
             all.push(plain("m2m.claims_template", &Value::Object(claims_template.clone())));
         }
-        if let Some(Sdk { enabled, origins }) = &self.sdk {
+        if let Some(sdk) = &self.sdk {
+            let Sdk { enabled, origins, creates_organizations, looks_up_members, manages, cookie_domain } =
+                sdk;
             all.push(plain("sdk.enabled", enabled));
             all.push(list("sdk.origins", origins));
+            all.push(plain("sdk.creates_organizations", creates_organizations));
+            all.push(plain("sdk.looks_up_members", looks_up_members));
+            all.push(plain("sdk.manages", manages));
+            all.push(plain("sdk.cookie_domain", cookie_domain));
         }
         all
     }

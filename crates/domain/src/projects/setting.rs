@@ -45,6 +45,10 @@ const KEYS: &[&str] = &[
     "m2m.claims_template",
     "sdk.enabled",
     "sdk.origins",
+    "sdk.creates_organizations",
+    "sdk.looks_up_members",
+    "sdk.manages",
+    "sdk.cookie_domain",
 ];
 
 /// LUDS figures before the operator chooses others.
@@ -121,6 +125,10 @@ impl ProjectSettings {
             }
             "sdk.enabled" => self.sdk.enabled = truth(value).map_err(wrong)?,
             "sdk.origins" => self.sdk.origins = origins(environment, value).map_err(wrong)?,
+            "sdk.creates_organizations" => self.sdk.creates_organizations = truth(value).map_err(wrong)?,
+            "sdk.looks_up_members" => self.sdk.looks_up_members = truth(value).map_err(wrong)?,
+            "sdk.manages" => self.sdk.manages = truth(value).map_err(wrong)?,
+            "sdk.cookie_domain" => self.sdk.cookie_domain = optional(value).map_err(wrong)?,
             _ => return Err(SettingError::UnknownKey),
         }
         Ok(())
@@ -164,6 +172,10 @@ impl ProjectSettings {
             self.m2m_claims_template.to_string(),
             self.sdk.enabled.to_string(),
             joined(&self.sdk.origins),
+            self.sdk.creates_organizations.to_string(),
+            self.sdk.looks_up_members.to_string(),
+            self.sdk.manages.to_string(),
+            self.sdk.cookie_domain.as_ref().map(ToString::to_string).unwrap_or_default(),
         ];
         let of_sms = SmsRules::KEYS.into_iter().zip(self.sms.written());
         KEYS.iter().copied().zip(values).chain(of_sms).collect()

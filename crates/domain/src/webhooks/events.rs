@@ -185,7 +185,7 @@ impl Source {
     /// Of what the contract knows.
     pub fn of(actor: Actor) -> Self {
         match actor {
-            Actor::Project | Actor::Member => Self::Direct,
+            Actor::Project | Actor::Member | Actor::Visitor => Self::Direct,
             Actor::Operator | Actor::Administrator | Actor::Server => Self::Dashboard,
         }
     }

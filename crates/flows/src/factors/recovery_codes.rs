@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Call, Result, audit,
     notices::{self, Notice},
+    rights,
 };
 use domain::{
     Refusal,
@@ -34,6 +35,7 @@ pub async fn get(
     let (tenant, member, stored) = {
         let mut conn = call.app.db.read().await?;
         let (tenant, member) = guard::named(call, &mut conn, organization, member).await?;
+        rights::own_factors(call, &mut conn, &tenant, &member).await?;
         let stored = recovery_codes::unspent(&mut conn, &tenant, &member.member_id).await?;
         (tenant, member, stored)
     };
@@ -75,6 +77,7 @@ pub async fn rotate(
     let mut tx = call.app.db.write().await?;
     let member = members::lock(&mut tx, &tenant, &member.member_id, call.now).await?;
     let member = member.filter(|it| !it.is_deleted()).ok_or(Refusal::MemberNotFound)?;
+    rights::own_factors(call, &mut tx, &tenant, &member).await?;
     let registration =
         member.totp_registration_id.clone().ok_or(Refusal::NoActiveRecoveryCodeBackedFactor)?;
     let codes = RecoveryCode::random_set(&mut call.rng);

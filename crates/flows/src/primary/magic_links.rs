@@ -63,6 +63,7 @@ pub struct LoginOrSignup {
 pub async fn login_or_signup(call: &mut Call, wanted: LoginOrSignup) -> Result<Sent> {
     let minutes =
         (links::minutes(wanted.login_minutes, MINUTES)?, links::minutes(wanted.signup_minutes, MINUTES)?);
+    sent_urls(call, &wanted)?;
     let tenant = {
         let mut conn = call.app.db.read().await?;
         tenant::resolve(&mut conn, &call.project.project_id, &wanted.organization).await?
@@ -256,6 +257,18 @@ async fn update_of(
     let update = email_updates::of(tx, tenant, &member.member_id, call.now).await?;
     let update = update.filter(|it| it.email_id == link.email_id);
     Ok(Some(update.ok_or(Refusal::UnableToAuthMagicLink)?))
+}
+
+/// A URL that was sent is checked whether or not it is used this time, and
+/// before anybody is looked up: the refusal says nothing about the address.
+fn sent_urls(call: &Call, wanted: &LoginOrSignup) -> Result<()> {
+    if wanted.login_redirect_url.is_some() {
+        redirect(call, wanted, false)?;
+    }
+    if wanted.signup_redirect_url.is_some() {
+        redirect(call, wanted, true)?;
+    }
+    Ok(())
 }
 
 /// The registered URL of the kind: the one asked for, or the project's default.

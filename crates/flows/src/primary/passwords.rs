@@ -12,7 +12,7 @@ pub mod shared;
 
 use super::{Arrival, Login, enter, tell};
 use crate::{
-    Call, Result, audit,
+    Call, Caller, Error, Result, audit,
     factors::guard,
     figures::{self, Beginning, Lock},
     hashing::Turn,
@@ -58,8 +58,12 @@ pub async fn authenticate(call: &mut Call, wanted: Authenticate) -> Result<Login
 }
 
 async fn compare(call: &mut Call, wanted: Authenticate) -> Result<Login> {
-    let (tenant, member, password) = known(call, &wanted).await?;
+    let found = known(call, &wanted).await;
     let given = Arc::new(wanted.password);
+    let (tenant, member, password) = match found {
+        Ok(found) => found,
+        Err(error) => return Err(as_slowly(call, error, given).await),
+    };
     let outworn = fresh::must_be_reset(call, &given, &member.email_address).await? || password.must_reset;
     let app = call.app.clone();
     let turn = app.hashing.turn().await?; // first: whoever is turned away has not guessed
@@ -124,6 +128,17 @@ async fn known(call: &Call, wanted: &Authenticate) -> Result<(Tenant, Member, Ke
     let carried = presented::carried(call, &mut conn, &wanted.credentials, (&tenant, &member)).await?;
     wanted.wishes.claims_after(carried.custom_claims())?;
     Ok((tenant, member, password.ok_or(Refusal::MemberPasswordNotFound)?))
+}
+
+/// A refusal of a password that was not looked at. A visitor waits for it as
+/// long as for a wrong one; the project's backend is told at once.
+async fn as_slowly(call: &Call, error: Error, given: Arc<Password>) -> Error {
+    let Caller::Visitor = call.caller else { return error };
+    let cost = call.app.password_cost;
+    match call.app.hashing.run(move || PasswordHash::decoy(cost).matches(&given)).await {
+        Ok(_) => error,
+        Err(turned_away) => turned_away,
+    }
 }
 
 /// Counts the guess; whether it closes the lock, if it turns out wrong.

@@ -4,7 +4,11 @@ use super::super::{
     fields::{email, filled, locale},
     objects::{Accepted, DiscoveryResponse},
 };
-use crate::{endpoint::Routes, error::Result};
+use crate::{
+    endpoint::{Routes, Told},
+    error::Result,
+};
+use axum::http::Method;
 use domain::{pkce::Challenge, token::Token};
 use flows::{
     Call,
@@ -17,6 +21,14 @@ pub fn routes() -> Routes {
     Routes::new()
         .post("/v1/b2b/magic_links/email/discovery/send", send_discovery)
         .post("/v1/b2b/magic_links/discovery/authenticate", authenticate_discovery)
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/magic_links/email/discovery/send", send_discovery)
+        .told(Told::Nothing)
+        .page(Method::POST, "/sdk/v1/b2b/magic_links/discovery/authenticate", authenticate_discovery)
 }
 
 /// Mails a link to any address.

@@ -4,8 +4,12 @@ use super::super::{
     fields::{email, filled, locale, name},
     objects::MemberResponse,
 };
-use crate::{endpoint::Routes, error::Result};
-use domain::{members::Roles, metadata::Metadata, roles::assignable};
+use crate::{
+    endpoint::{Routes, Shows},
+    error::Result,
+};
+use axum::http::Method;
+use domain::{members::Roles, metadata::Metadata, projects::sdk::Capability, roles::assignable};
 use flows::{
     Call,
     primary::invites::{self, Invite},
@@ -16,6 +20,14 @@ use serde_json::Value;
 
 pub fn routes() -> Routes {
     Routes::new().post("/v1/b2b/magic_links/email/invite", invite).for_members()
+}
+
+/// As pages call them.
+pub fn of_pages() -> Routes {
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/magic_links/email/invite", invite)
+        .shows(Shows::Member)
+        .needs(Capability::Manage)
 }
 
 /// Invites an address into an organization.

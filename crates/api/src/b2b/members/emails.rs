@@ -4,10 +4,15 @@ use super::super::{
     fields::{email, filled, locale},
     objects::{Member, MemberResponse, Organization},
 };
-use crate::{endpoint::Routes, error::Result};
+use crate::{
+    endpoint::{Routes, Shows},
+    error::Result,
+};
+use axum::http::Method;
 use domain::{
     Refusal,
     id::{MemberId, OrganizationId},
+    projects::sdk::Capability,
 };
 use flows::{
     Call,
@@ -31,6 +36,29 @@ pub fn routes() -> Routes {
             unlink_retired_email,
         )
         .for_members()
+}
+
+/// As pages call them: one's own addresses, and by a right those of others.
+pub fn of_pages() -> Routes {
+    Routes::new()
+        .page(Method::POST, "/sdk/v1/b2b/organizations/members/start_email_update", start_email_update)
+        .shows(Shows::Member)
+        .page(Method::POST, "/sdk/v1/b2b/organizations/members/unlink_retired_email", unlink_retired_email)
+        .shows(Shows::Member)
+        .page(
+            Method::POST,
+            "/sdk/v1/b2b/organizations/members/{member_id}/start_email_update",
+            start_email_update,
+        )
+        .shows(Shows::Member)
+        .needs(Capability::Manage)
+        .page(
+            Method::POST,
+            "/sdk/v1/b2b/organizations/members/{member_id}/unlink_retired_email",
+            unlink_retired_email,
+        )
+        .shows(Shows::Member)
+        .needs(Capability::Manage)
 }
 
 /// Mails a proof to the address that a member wants to change to.

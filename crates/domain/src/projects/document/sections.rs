@@ -5,7 +5,7 @@ use crate::{
     locks::LockPolicy,
     m2m::claims_template::ClaimsTemplate,
     passwords::strength::StrengthPolicy,
-    projects::{PasswordChecks, ProjectSettings, impersonation::ImpersonationRules},
+    projects::{PasswordChecks, ProjectSettings, SdkSettings, impersonation::ImpersonationRules},
     sessions::SessionRules,
 };
 use schemars::JsonSchema;
@@ -107,11 +107,37 @@ pub struct RecoveryCodes {
 }
 
 /// Whether browsers may call with the public token, and from pages of which origins.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sdk {
     pub enabled: bool,
     pub origins: Vec<String>,
+    pub creates_organizations: bool,
+    pub looks_up_members: bool,
+    pub manages: bool,
+    /// A domain that the pages and this server share; empty for cookies that pages keep themselves.
+    pub cookie_domain: String,
+}
+
+impl Default for Sdk {
+    fn default() -> Self {
+        Self::of(&SdkSettings::default())
+    }
+}
+
+impl Sdk {
+    pub(super) fn of(settings: &SdkSettings) -> Self {
+        let SdkSettings { enabled, origins, creates_organizations, looks_up_members, manages, cookie_domain } =
+            settings;
+        Self {
+            enabled: *enabled,
+            origins: super::texts(origins),
+            creates_organizations: *creates_organizations,
+            looks_up_members: *looks_up_members,
+            manages: *manages,
+            cookie_domain: cookie_domain.as_ref().map(ToString::to_string).unwrap_or_default(),
+        }
+    }
 }
 
 impl Passwords {

@@ -70,7 +70,7 @@ pub async fn start(call: &mut Call, wanted: ResetStart) -> Result<Sent> {
     let dress = templates::dress_one_of(call, &mut tx, whom, of_two(is_first, ids), wanted.locale).await?;
     let id = sending::message_id(call);
     let mail = ResetMail {
-        reset: &urls.0.with_token_of(&call.project.public_token, TOKEN_TYPE, &reset),
+        reset: &urls.0.with_reset_token(&call.project.public_token, TOKEN_TYPE, &reset),
         login: login.map(|it| urls.1.with_token(links::OF_MEMBER, &it)),
         minutes,
         is_first,

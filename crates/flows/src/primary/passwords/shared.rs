@@ -53,7 +53,8 @@ pub async fn authenticate(call: &mut Call, email: EmailAddress, password: Passwo
     let Some(known) = known else {
         let mut conn = call.app.db.read().await?;
         let nobody = store::discovery::memberships(&mut conn, &project, &email).await?.is_empty();
-        return Err(if nobody { Refusal::EmailNotFound } else { Refusal::MemberPasswordNotFound }.into());
+        let refusal = if nobody { Refusal::EmailNotFound } else { Refusal::MemberPasswordNotFound };
+        return Err(super::as_slowly(call, refusal.into(), Arc::new(password)).await);
     };
     let given = Arc::new(password);
     let outworn = fresh::must_be_reset(call, &given, &email).await? || known.must_reset;
@@ -136,7 +137,7 @@ pub async fn reset_start(call: &mut Call, wanted: ResetStart) -> Result<()> {
     let dress = templates::dress_one_of(call, &mut tx, (None, ""), two, wanted.locale).await?;
     let id = sending::message_id(call);
     let mail = ResetMail {
-        reset: &url.with_token_of(&call.project.public_token, TOKEN_TYPE, &reset),
+        reset: &url.with_reset_token(&call.project.public_token, TOKEN_TYPE, &reset),
         login,
         minutes,
         is_first,
