@@ -18,9 +18,13 @@ use domain::send_limits::Strictness;
 use flows::{App, organization_keys::OrganizationKeys};
 use listener::End;
 use operations::Figures;
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use store::installation::Mode;
 use telemetry::{Requests, Traces};
+
+/// Slices of time at whose end pages are answered that proved nothing: longer than the work on any
+/// address, known or not, while the machine is not overloaded.
+const STRANGERS_WAIT: Duration = Duration::from_millis(250);
 
 /// Runs until a signal to stop.
 ///
@@ -37,6 +41,7 @@ pub async fn run(config: &Path) -> Result<(), Failure> {
         return Err("this machine's clock is more than 5 s from the database's; set it first".into());
     }
     let mut api = Api::new(app.clone(), Arc::new(clock::machine), Arc::new(clock::luck));
+    api.tick = STRANGERS_WAIT;
     api.sandbox = config.sandbox;
     api.public_url = Some(config.public_url.clone());
     api.limits = Arc::new(Limits::new(config.rates));

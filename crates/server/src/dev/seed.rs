@@ -10,7 +10,7 @@ use domain::{
     metadata::Metadata,
     organizations::settings::{MfaPolicy, Settings},
     phone::PhoneNumber,
-    projects::{Environment, Project, ProjectSettings, SmsCountries},
+    projects::{Environment, Project, ProjectSettings, SdkSettings, SmsCountries},
     redirect_url::RedirectUrl,
     roles::RoleId,
     token::Token,
@@ -113,6 +113,13 @@ fn project(now: Timestamp) -> Result<Project, Failure> {
         invite_redirect_urls: vec![url("http://localhost:3000/authenticate")?],
         discovery_redirect_urls: vec![url("http://localhost:3000/authenticate")?],
         sms_countries: SmsCountries::Everywhere,
+        sdk: SdkSettings {
+            enabled: true,
+            origins: vec![url("http://localhost:3000")?],
+            creates_organizations: true,
+            manages: true,
+            ..SdkSettings::default()
+        },
         ..ProjectSettings::default()
     };
     Ok(Project {

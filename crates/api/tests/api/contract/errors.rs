@@ -78,7 +78,7 @@ on_both_databases! {
                         assert_refused(&answer, expected);
                     }
                     // A project named {project_id} there is not; but the call is heard.
-                    api::endpoint::Access::Public => assert_refused(&answer, (404, "project_not_found")),
+                    api::endpoint::Access::Public | api::endpoint::Access::Page(_) => assert_refused(&answer, (404, "project_not_found")),
                     // Nor here; where the path names none, the user of the credentials may name one.
                     api::endpoint::Access::OAuth => {
                         let named = route.is_alias && answer["error"] == json!("invalid_request");
@@ -133,7 +133,10 @@ on_both_databases! {
             let errors = &specification().error;
             let (error_type, form) = match route.access {
                 api::endpoint::Access::OAuth => ("temporarily_unavailable", &errors.oauth2),
-                api::endpoint::Access::Secret | api::endpoint::Access::Public | api::endpoint::Access::Admin => {
+                api::endpoint::Access::Secret
+                | api::endpoint::Access::Public
+                | api::endpoint::Access::Admin
+                | api::endpoint::Access::Page(_) => {
                     ("server_unavailable", &errors.json)
                 }
             };

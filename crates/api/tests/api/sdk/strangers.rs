@@ -1,6 +1,6 @@
 //! What somebody learns who has proved nothing: the same, whoever was named.
 
-use super::log_in;
+use super::{inside, log_in};
 use testkit::{Answer, Person, json, on_both_databases};
 
 /// Status and body, without the id that differs anyway.
@@ -86,7 +86,7 @@ on_both_databases! {
     }
 
     async fn what_only_backends_say_is_not_heard(app: TestApp) {
-        let (page, ada) = super::inside(&app).await;
+        let (page, ada) = inside(&app).await;
         let body = json!({ "organization_id": ada.organization, "email_address": ada.email, "password": testkit::PASSWORD,
                            "session_custom_claims": { "role": "owner" }, "session_token": page.session });
         let login = app.ask(&page, "passwords/authenticate", body).await.ok();
