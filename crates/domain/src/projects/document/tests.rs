@@ -204,7 +204,7 @@ proptest! {
             sms: Some(Sms { countries: texts(&countries), ..Sms::default() }),
             mail: Some(MailWords { locale: "fa".to_owned() }),
             recovery_codes: Some(RecoveryCodes { readable }),
-            sdk: Some(Sdk { enabled, origins: origins.into_iter().collect() }),
+            sdk: Some(Sdk { enabled, origins: origins.into_iter().collect(), ..Sdk::default() }),
             rbac: Some(Policy::default().own()),
             templates: None,
             webhooks: None,
