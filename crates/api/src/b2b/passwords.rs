@@ -60,7 +60,7 @@ pub fn of_pages() -> Routes {
         .page(Method::POST, "/sdk/v1/b2b/passwords/existing_password/reset", resets::by_existing)
         .told(alike)
         .page(Method::POST, "/sdk/v1/b2b/passwords/session/reset", resets::by_session)
-        .shows(Shows::Session)
+        .shows(Shows::MemberAndSession)
         .page(Method::POST, "/sdk/v1/b2b/passwords/discovery/authenticate", shared::discovery_authenticate)
         .told(alike)
         .page(Method::POST, "/sdk/v1/b2b/passwords/discovery/reset/start", shared::discovery_reset_start)

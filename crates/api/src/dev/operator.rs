@@ -73,7 +73,11 @@ async fn found(dev: &Dev, settings: BTreeMap<String, String>) -> Outcome {
         settings.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let saved = projects::change_settings(&dev.api.app, (&project.project_id, &changes), (now, &mut luck));
     saved.await.map_err(text)?;
-    Ok(json!({ "project_id": project.project_id, "secret": secret.expose() }))
+    Ok(json!({
+        "project_id": project.project_id,
+        "secret": secret.expose(),
+        "public_token": project.public_token,
+    }))
 }
 
 async fn believe(dev: &Dev, rules: Rules) -> Outcome {

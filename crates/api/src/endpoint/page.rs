@@ -49,6 +49,18 @@ pub enum Shows {
     Session,
     /// The session of the member who acts; the path and the body name their organization, and them.
     Member,
+    /// The same, with the session where the handler looks for it.
+    MemberAndSession,
+}
+
+impl Shows {
+    /// Whether nobody else but a member who is logged in may call.
+    fn is_a_member(self) -> bool {
+        match self {
+            Self::Member | Self::MemberAndSession => true,
+            Self::Nothing | Self::Progress | Self::Either | Self::Intermediate | Self::Session => false,
+        }
+    }
 }
 
 /// What a stranger learns of how it went.
@@ -201,7 +213,7 @@ async fn arrive(api: &Api, context: &mut Context, incoming: &Incoming) -> Result
         now: context.now,
         rng: context.rng.clone(),
     };
-    if rules.shows == Shows::Member {
+    if rules.shows.is_a_member() {
         let session = Credentials { session_token: shown.session_token.clone(), ..Credentials::default() };
         call.caller = rights::caller(&call, &session).await.map_err(no_session)?;
     }

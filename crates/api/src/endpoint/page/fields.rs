@@ -43,7 +43,7 @@ pub(super) fn read<Q: DeserializeOwned>(
 ) -> Result<Q> {
     let mut fields = incoming.fields()?;
     fields.retain(|name, _| !OF_BACKENDS.contains(&name.as_str()));
-    if rules.shows == Shows::Member {
+    if rules.shows.is_a_member() {
         fields.retain(|name, _| !OF_THE_SESSION.contains(&name.as_str()));
     }
     fields.extend(incoming.parameters().map(|(name, value)| (name.to_owned(), json!(value))));
@@ -61,13 +61,16 @@ pub(super) fn read<Q: DeserializeOwned>(
 fn show(fields: &mut Map<String, Value>, shows: Shows, call: &Call, shown: Credentials) -> Result<()> {
     let Credentials { intermediate_session_token: intermediate, session_token: session, session_jwt: _ } =
         shown;
+    if shows.is_a_member() {
+        name_member(fields, call);
+    }
     let mut put = |name: &str, token: Option<Token>| {
         if let Some(token) = token {
             fields.insert(name.to_owned(), json!(token.expose()));
         }
     };
     match shows {
-        Shows::Nothing => {}
+        Shows::Nothing | Shows::Member => {}
         Shows::Progress => {
             put(INTERMEDIATE, intermediate);
             put(SESSION, session);
@@ -77,8 +80,9 @@ fn show(fields: &mut Map<String, Value>, shows: Shows, call: &Call, shown: Crede
         Shows::Intermediate => {
             put(INTERMEDIATE, Some(intermediate.ok_or(Refusal::IntermediateSessionNotFound)?));
         }
-        Shows::Session => put(SESSION, Some(session.ok_or(Refusal::SessionNotFound)?)),
-        Shows::Member => name_member(fields, call),
+        Shows::Session | Shows::MemberAndSession => {
+            put(SESSION, Some(session.ok_or(Refusal::SessionNotFound)?));
+        }
     }
     Ok(())
 }

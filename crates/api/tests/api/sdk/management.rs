@@ -2,7 +2,7 @@
 
 use super::{inside, log_in};
 use axum::http::Method;
-use testkit::{Page, Value, json, on_both_databases};
+use testkit::{NEW_PASSWORD, Page, Value, json, on_both_databases};
 
 const MEMBERS: &str = "/sdk/v1/b2b/organizations/members";
 
@@ -16,6 +16,13 @@ on_both_databases! {
         assert_eq!(changed["member"]["name"], "Ada");
         let organization = app.from_page(&page, Method::GET, "/sdk/v1/b2b/organizations/me", Value::Null).await.ok();
         assert_eq!(organization["organization"]["organization_id"], ada.organization.as_str());
+    }
+
+    async fn a_new_password_keeps_the_session_of_the_page(app: TestApp) {
+        let (page, ada) = inside(&app).await;
+        let changed = app.ask(&page, "passwords/session/reset", json!({ "password": NEW_PASSWORD })).await.ok();
+        assert_eq!(changed["member_session"]["member_id"], ada.member.as_str());
+        assert!(!changed.text("session_token").is_empty() && !changed.text("session_jwt").is_empty());
     }
 
     async fn nobody_changes_another_by_naming_them(app: TestApp) {
