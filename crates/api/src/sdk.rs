@@ -70,5 +70,5 @@ fn cross_origin(api: &Api) -> CorsLayer {
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers(SENT)
-        .max_age(Duration::from_secs(2 * 60 * 60))
+        .max_age(Duration::from_hours(2))
 }

@@ -4,6 +4,7 @@ use crate::{redirect_url::RedirectUrl, webotp::Host};
 use serde::{Deserialize, Serialize};
 
 /// Everything beyond logging in is switched on by the operator, one thing at a time.
+#[expect(clippy::struct_excessive_bools, reason = "switches that are thrown one by one")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SdkSettings {

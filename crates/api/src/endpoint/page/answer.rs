@@ -132,7 +132,7 @@ mod tests {
     #[tokio::test]
     async fn work_ends_at_the_end_of_its_slice() {
         let since = Instant::now();
-        let tick = Duration::from_secs(3600);
+        let tick = Duration::from_hours(1);
         assert_eq!(next_tick(since, tick), since + tick);
         assert_eq!(next_tick(since, Duration::ZERO), since);
     }

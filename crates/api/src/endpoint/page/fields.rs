@@ -39,7 +39,7 @@ pub(super) fn read<Q: DeserializeOwned>(
     incoming: &Incoming,
     rules: PageRules,
     call: &Call,
-    shown: Credentials,
+    presented: Credentials,
 ) -> Result<Q> {
     let mut fields = incoming.fields()?;
     fields.retain(|name, _| !OF_BACKENDS.contains(&name.as_str()));
@@ -53,14 +53,14 @@ pub(super) fn read<Q: DeserializeOwned>(
         }
     }
     plain_number(&mut fields);
-    show(&mut fields, rules.shows, call, shown)?;
+    show(&mut fields, rules.shows, call, presented)?;
     typed(fields)
 }
 
 /// Puts what is shown where the handler looks for it.
-fn show(fields: &mut Map<String, Value>, shows: Shows, call: &Call, shown: Credentials) -> Result<()> {
+fn show(fields: &mut Map<String, Value>, shows: Shows, call: &Call, presented: Credentials) -> Result<()> {
     let Credentials { intermediate_session_token: intermediate, session_token: session, session_jwt: _ } =
-        shown;
+        presented;
     if shows.is_a_member() {
         name_member(fields, call);
     }

@@ -62,10 +62,8 @@ fn an_altered_document_is_not_signed() {
 #[test]
 fn a_gap_that_the_server_made_is_bridged_and_no_other() {
     let mut all = five();
-    let from = |key: &AuditKey, from: usize| {
-        Bridge::sign(key.prover_after(0), (from as i64 + 1, &all[from]), (5, &all[4]))
-    };
-    let (honest, forged) = (from(&key(&[1]), 1), from(&key(&[2]), 1));
+    let from_second = |key: &AuditKey| Bridge::sign(key.prover_after(0), (2, &all[1]), (5, &all[4]));
+    let (honest, forged) = (from_second(&key(&[1])), from_second(&key(&[2])));
     all[4].bridge = Some(honest.clone());
     assert_eq!(read(reader(), &[&all[0], &all[1], &all[4]]), Ok(()));
     assert_eq!(read(reader(), &[&all[0], &all[1], &all[2], &all[4]]), Ok(()), "a file that has more");

@@ -107,6 +107,7 @@ pub struct RecoveryCodes {
 }
 
 /// Whether browsers may call with the public token, and from pages of which origins.
+#[expect(clippy::struct_excessive_bools, reason = "switches that are thrown one by one")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sdk {

@@ -1,12 +1,16 @@
 //! Passwords known from breaches, where the operator configured a list of them.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use testkit::{Answer, Breaches, NEW_PASSWORD, PASSWORD, Person, TestApp, json, on_both_databases};
 
 /// SHA-1 of the password of every person made here, and of the new one, in order.
 const PASSWORD_PRINT: &str = "ABF7AAD6438836DBE526AA231ABDE2D0EEF74D42";
 
+/// A file of its own for each test: one that is being written anew reads as empty.
 fn listing(print: &str) -> Breaches {
-    let file = std::env::temp_dir().join(format!("vestibule-breaches-{}-{print}", std::process::id()));
+    static FILES: AtomicU32 = AtomicU32::new(0);
+    let number = FILES.fetch_add(1, Ordering::Relaxed);
+    let file = std::env::temp_dir().join(format!("vestibule-breaches-{}-{number}", std::process::id()));
     std::fs::write(&file, format!("{print}:3\n")).expect("a file");
     Breaches::list(&file).expect("a list")
 }
