@@ -1,23 +1,19 @@
 //! `/v1/b2b/organizations/{organization_id}/members`.
 
 mod emails;
+mod pages;
 
 use super::{
     fields::{email, filled, member_external_id, name, phone, truth},
     objects::{Member, MemberResponse, Organization},
     search::{ResultsMetadata, SearchQuery, object, parse},
 };
-use crate::{
-    endpoint::{Routes, Shows},
-    error::Result,
-};
-use axum::http::Method;
+use crate::{endpoint::Routes, error::Result};
 use domain::{
     Refusal,
     id::{MemberId, OrganizationId},
     members::{Roles, Status},
     metadata::Metadata,
-    projects::sdk::Capability,
     roles::assignable,
     search::Limit,
 };
@@ -27,6 +23,7 @@ use flows::{
     members::{self, create::Newcomer, departure, passwords, search::Search, update::Update},
     rights,
 };
+pub use pages::of_pages;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -58,50 +55,6 @@ pub fn routes() -> Routes {
         )
         .for_members()
         .and(emails::routes())
-}
-
-/// As pages call them: about oneself, or by a right about others.
-pub fn of_pages() -> Routes {
-    const PASSWORD: &[(&str, &str)] = &[("password_id", "member_password_id")];
-    Routes::new()
-        .page(Method::GET, "/sdk/v1/b2b/organizations/members/me", get)
-        .shows(Shows::Member)
-        .page(Method::PUT, "/sdk/v1/b2b/organizations/members/update", update)
-        .shows(Shows::Member)
-        .page(Method::DELETE, "/sdk/v1/b2b/organizations/members/deletePhoneNumber", delete_phone)
-        .shows(Shows::Member)
-        .page(Method::DELETE, "/sdk/v1/b2b/organizations/members/deleteTOTP", delete_totp)
-        .shows(Shows::Member)
-        .page(Method::DELETE, "/sdk/v1/b2b/organizations/members/passwords/{password_id}", delete_password)
-        .shows(Shows::Member)
-        .renaming(PASSWORD)
-        .and(of_administrators())
-        .and(emails::of_pages())
-}
-
-fn of_administrators() -> Routes {
-    Routes::new()
-        .page(Method::POST, "/sdk/v1/b2b/organizations/members", create)
-        .shows(Shows::Member)
-        .needs(Capability::Manage)
-        .page(Method::POST, "/sdk/v1/b2b/organizations/me/members/search", search)
-        .shows(Shows::Member)
-        .needs(Capability::Manage)
-        .page(Method::PUT, "/sdk/v1/b2b/organizations/members/{member_id}", update)
-        .shows(Shows::Member)
-        .needs(Capability::Manage)
-        .page(Method::DELETE, "/sdk/v1/b2b/organizations/members/{member_id}", delete)
-        .shows(Shows::Member)
-        .needs(Capability::Manage)
-        .page(Method::PUT, "/sdk/v1/b2b/organizations/members/{member_id}/reactivate", reactivate)
-        .shows(Shows::Member)
-        .needs(Capability::Manage)
-        .page(Method::DELETE, "/sdk/v1/b2b/organizations/members/mfa_phone_numbers/{member_id}", delete_phone)
-        .shows(Shows::Member)
-        .needs(Capability::Manage)
-        .page(Method::DELETE, "/sdk/v1/b2b/organizations/members/totp/{member_id}", delete_totp)
-        .shows(Shows::Member)
-        .needs(Capability::Manage)
 }
 
 /// Finds members of the named organizations, page by page.

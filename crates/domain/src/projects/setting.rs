@@ -1,12 +1,15 @@
 //! `key=value`, as the operator writes project settings.
 
+mod values;
+
 use super::{Environment, ProjectSettings, SmsCountries, sms::SmsRules};
 use crate::{
-    id::OrganizationId, locale::Locale, m2m::claims_template::ClaimsTemplate,
-    passwords::strength::StrengthPolicy, phone::Country, redirect_url::RedirectUrl, sessions::SessionRules,
+    locale::Locale, m2m::claims_template::ClaimsTemplate, passwords::strength::StrengthPolicy,
+    sessions::SessionRules,
 };
-use std::str::FromStr;
 use thiserror::Error;
+use values::{countries, joined, luds, optional, organizations, origins, urls};
+pub(super) use values::{number, truth};
 
 /// Why a setting cannot be taken; tells the operator what would be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -198,63 +201,6 @@ impl ProjectSettings {
             _ => Err("zxcvbn or luds".to_owned()),
         }
     }
-}
-
-fn luds(minimum_length: u32, minimum_complexity: u32) -> Result<StrengthPolicy, String> {
-    StrengthPolicy::luds(minimum_length, minimum_complexity).map_err(|refusal| refusal.to_string())
-}
-
-fn urls(environment: Environment, value: &str) -> Result<Vec<RedirectUrl>, String> {
-    listed(value)
-        .map(|url| RedirectUrl::parse(url, environment).map_err(|refusal| refusal.to_string()))
-        .collect()
-}
-
-/// Scheme, host and port alone, as browsers write them in `Origin`.
-fn origins(environment: Environment, value: &str) -> Result<Vec<RedirectUrl>, String> {
-    let origins = urls(environment, value)?;
-    let is_bare = |it: &RedirectUrl| {
-        url::Url::parse(it.as_str()).is_ok_and(|url| url.origin().ascii_serialization() == it.as_str())
-    };
-    let wrong = || "origins such as https://app.example.com, without path, in lower case".to_owned();
-    if origins.iter().all(is_bare) { Ok(origins) } else { Err(wrong()) }
-}
-
-fn countries(value: &str) -> Result<SmsCountries, String> {
-    if value == "*" {
-        return Ok(SmsCountries::Everywhere);
-    }
-    let wrong = |it| format!("{it} is no country; two-letter codes such as US,CH, or * for all");
-    let parse = |it| Country::known(it).ok_or_else(|| wrong(it));
-    listed(value).map(parse).collect::<Result<_, _>>().map(SmsCountries::Listed)
-}
-
-/// Empty for none.
-fn optional<T: FromStr<Err = String>>(value: &str) -> Result<Option<T>, String> {
-    if value.is_empty() { Ok(None) } else { value.parse().map(Some) }
-}
-
-fn organizations(value: &str) -> Result<Vec<OrganizationId>, String> {
-    let parse =
-        |it: &str| it.parse().map_err(|_| "organization ids, organization-live-… for instance".to_owned());
-    listed(value).map(parse).collect()
-}
-
-fn listed(value: &str) -> impl Iterator<Item = &str> {
-    value.split(',').map(str::trim).filter(|it| !it.is_empty())
-}
-
-pub(super) fn number(value: &str, least: u32, most: u32) -> Result<u32, String> {
-    let number = value.parse().ok().filter(|it| (least..=most).contains(it));
-    number.ok_or_else(|| format!("a number from {least} to {most}"))
-}
-
-pub(super) fn truth(value: &str) -> Result<bool, String> {
-    value.parse().map_err(|_| "true or false".to_owned())
-}
-
-fn joined(items: &[impl ToString]) -> String {
-    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
