@@ -12,7 +12,7 @@ mod voiding;
 mod writing;
 
 pub use keys::{carried, load_keys, put_back, write_keys};
-pub use loading::{Loaded, load};
+pub use loading::{Loaded, finish, load, make_room};
 pub use reading::check;
 pub use voiding::{Revived, Voided, revived, void};
 pub use writing::{Written, write};

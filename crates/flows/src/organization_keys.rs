@@ -11,16 +11,20 @@ use domain::{
 use lru::LruCache;
 use rand::RngCore;
 use std::{
+    collections::BTreeSet,
     num::NonZeroUsize,
     sync::{Arc, Mutex, PoisonError},
 };
 use store::{
-    Conn,
+    Conn, Db, Tx,
     organization_keys::{self as table, KeptKey, folder::Folder},
 };
 
 /// Keys remembered by a node.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(10_000).expect("not zero");
+
+/// Organizations looked at together.
+const PAGE: i64 = 500;
 
 /// Where keys of organizations are kept.
 #[derive(Debug, Clone)]
@@ -29,6 +33,66 @@ pub enum Kept {
     InDatabase,
     /// In a folder beside the server key; for a server alone.
     InFolder(Folder),
+}
+
+impl Kept {
+    /// The keys after one, those destroyed included. The order is the place's own.
+    pub(crate) async fn after(&self, db: &Db, last: &str, limit: i64) -> Result<Vec<KeptKey>> {
+        Ok(match self {
+            Self::InDatabase => table::after(&mut db.read().await?, last, limit).await?,
+            Self::InFolder(folder) => {
+                folder.after(last.parse().ok().as_ref(), usize::try_from(limit).unwrap_or(usize::MAX))?
+            }
+        })
+    }
+
+    /// Every key, those destroyed included.
+    ///
+    /// # Errors
+    /// When the database or a file fails.
+    pub async fn all(&self, db: &Db) -> Result<Vec<KeptKey>> {
+        self.after(db, "", i64::MAX).await
+    }
+
+    /// Keeps a key where there is none, and destroys what was destroyed
+    /// elsewhere; `false` where there was one.
+    pub(crate) async fn put_back(&self, tx: &mut Tx, key: &KeptKey) -> Result<bool> {
+        let whose = (&key.project_id, &key.organization_id);
+        match self {
+            Self::InDatabase => {
+                let added = table::add(tx, key).await?;
+                if let (false, Some(destroyed_at)) = (added, key.destroyed_at) {
+                    table::destroy(tx, whose, destroyed_at).await?;
+                }
+                Ok(added)
+            }
+            Self::InFolder(folder) => {
+                let added = folder.add(key)?;
+                let living = |it: &KeptKey| it.destroyed_at.is_none();
+                if !added && !living(key) && folder.find(whose.1)?.as_ref().is_some_and(living) {
+                    folder.replace(key)?;
+                }
+                Ok(added)
+            }
+        }
+    }
+
+    /// Organizations with authenticator apps or recovery codes that nobody can
+    /// read, because their key is not kept here.
+    ///
+    /// # Errors
+    /// When the database or a file fails.
+    pub async fn lacking(&self, db: &Db) -> Result<Vec<OrganizationId>> {
+        let keys = self.all(db).await?.into_iter().filter(|it| it.sealed_key.is_some());
+        let kept: BTreeSet<OrganizationId> = keys.map(|it| it.organization_id).collect();
+        let (mut lacking, mut last) = (Vec::new(), String::new());
+        loop {
+            let page = table::needed(&mut db.read().await?, &last, PAGE).await?;
+            let Some(newest) = page.last() else { return Ok(lacking) };
+            last = newest.to_string();
+            lacking.extend(page.into_iter().filter(|it| !kept.contains(it)));
+        }
+    }
 }
 
 pub struct OrganizationKeys {
@@ -127,12 +191,7 @@ impl OrganizationKeys {
 
     /// The keys after one, to be sealed anew.
     pub(crate) async fn after(&self, app: &App, last: &str, limit: i64) -> Result<Vec<KeptKey>> {
-        Ok(match &self.kept {
-            Kept::InDatabase => table::after(&mut app.db.read().await?, last, limit).await?,
-            Kept::InFolder(folder) => {
-                folder.after(last.parse().ok().as_ref(), usize::try_from(limit).unwrap_or(usize::MAX))?
-            }
-        })
+        self.kept.after(&app.db, last, limit).await
     }
 
     /// Puts a key under another version of the server key; `false` when somebody was faster.

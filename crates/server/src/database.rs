@@ -12,6 +12,7 @@ use store::{
     Db,
     db::DatabaseUrl,
     installation::{self, Mode},
+    restoring,
 };
 
 const TABLE: &str = "installation";
@@ -21,12 +22,22 @@ const FIRST_TABLE: &str = "refinery_schema_history";
 const MARKING: Duration = Duration::from_secs(5);
 
 /// Opens a database for a mode and brings its schema up to date. A database
-/// of the other mode, or with tables of something else, is refused untouched.
+/// of the other mode, with tables of something else, or into which a backup was
+/// put half-way, is refused untouched.
 ///
 /// # Errors
 /// Says whose database it seems to be, or that the server key does not open it.
 pub async fn open(url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Result<Db, Failure> {
     let db = Db::open(url).await.map_err(|fault| format!("database: {url}: {fault}"))?;
+    is_whole(&db, url).await?;
+    take(db, url, mode, key).await
+}
+
+/// The same for a database whose restore is under way, by whoever restores it.
+///
+/// # Errors
+/// As of [`open`].
+pub async fn take(db: Db, url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Result<Db, Failure> {
     belongs_to(&db, url, mode).await?;
     db.migrate().await.map_err(|fault| format!("database: {url}: {fault}"))?;
     claim(&db, url, mode, key).await?;
@@ -45,9 +56,22 @@ pub async fn open_as_it_is(url: &DatabaseUrl, mode: Mode, key: &ServerKey) -> Re
         return Err(format!("database: {url}: there is no such file").into());
     }
     let db = Db::open(url).await.map_err(|fault| format!("database: {url}: {fault}"))?;
+    is_whole(&db, url).await?;
     is_for(mode, marked(&db).await?, url)?;
     trust(&db, url, key).await?;
     Ok(db)
+}
+
+/// Refuses a database whose restore did not end: what works once might work again.
+async fn is_whole(db: &Db, url: &DatabaseUrl) -> Result<(), Failure> {
+    if !restoring::is_under_way(db).await? {
+        return Ok(());
+    }
+    Err(format!(
+        "a restore into {url} was begun and has not ended, so nothing uses it. Run `vestibule restore` again, with \
+         --replace \"{url}\""
+    )
+    .into())
 }
 
 /// Removes everything from a development database.

@@ -14,12 +14,12 @@ use axum::{
     response::Response,
 };
 use delivery::Hooks;
-use domain::send_limits::Strictness;
+use domain::{send_limits::Strictness, server_key::ServerKey};
 use flows::{App, organization_keys::OrganizationKeys};
 use listener::End;
 use operations::Figures;
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
-use store::installation::Mode;
+use store::{Db, installation::Mode};
 use telemetry::{Requests, Traces};
 
 /// Slices of time at whose end pages are answered that proved nothing: longer than the work on any
@@ -118,11 +118,16 @@ async fn strict(mut response: Response) -> Response {
 pub async fn open(config: &Config) -> Result<Arc<App>, Failure> {
     let key = key_file::read(&config.server_key_file)?;
     let db = database::open(&config.database, Mode::Serve, &key).await?;
+    Ok(Arc::new(over(config, db, key)))
+}
+
+/// The application over a database that was opened.
+pub fn over(config: &Config, db: Db, key: ServerKey) -> App {
     let mut app = App::new(db, key, config.texts.clone(), config.mailer.clone(), Strictness::Strict);
     app.organization_keys = OrganizationKeys::kept(config.organization_keys.clone());
     app.password_cost = config.password_cost;
     app.prices = config.prices.clone();
     app.breaches = config.breaches.clone();
     app.hooks = Hooks::to(config.targets.clone());
-    Ok(Arc::new(app))
+    app
 }

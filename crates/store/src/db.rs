@@ -185,8 +185,16 @@ impl Db {
     /// When the database fails.
     pub async fn drop_everything(&self) -> Result<(), Fault> {
         match &self.engine {
-            Engine::Sqlite(sqlite) => sqlite.drop_everything().await,
-            Engine::Postgres(postgres) => postgres.drop_everything().await,
+            Engine::Sqlite(sqlite) => sqlite.drop_all_but("").await,
+            Engine::Postgres(postgres) => postgres.drop_all_but("").await,
+        }
+    }
+
+    /// The same, sparing one.
+    pub(crate) async fn drop_all_but(&self, spared: &str) -> Result<(), Fault> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.drop_all_but(spared).await,
+            Engine::Postgres(postgres) => postgres.drop_all_but(spared).await,
         }
     }
 

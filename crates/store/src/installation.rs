@@ -135,6 +135,16 @@ pub async fn backed_up(db: &Db, schema: i64, at: Timestamp) -> Result<bool, Faul
     Ok(true)
 }
 
+/// When this database was last put back to an earlier moment; none where it never was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn restored_at(conn: &mut Conn) -> Result<Option<Timestamp>, Fault> {
+    let found: Option<Timestamp> =
+        conn.sql(sql!("SELECT restored_at FROM installation WHERE name = 'this'")).optional().await?;
+    Ok(found.filter(|it| it.milliseconds() > 0))
+}
+
 /// Puts another content under the check, and changes nothing else. `false` when another was faster.
 ///
 /// # Errors

@@ -90,6 +90,30 @@ pub async fn after(conn: &mut Conn, organization: &str, limit: i64) -> Result<Ve
     .await
 }
 
+/// Organizations after one that hold something sealed under a key of their own, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn needed(conn: &mut Conn, organization: &str, limit: i64) -> Result<Vec<OrganizationId>, Fault> {
+    conn.sql(sql!(
+        "SELECT organizations.organization_id FROM organizations
+          WHERE organizations.organization_id > $1
+            AND (EXISTS (SELECT 1 FROM totps
+                          WHERE totps.project_id = organizations.project_id
+                            AND totps.organization_id = organizations.organization_id
+                            AND totps.sealed_secret LIKE 'o.%')
+              OR EXISTS (SELECT 1 FROM recovery_codes
+                          WHERE recovery_codes.project_id = organizations.project_id
+                            AND recovery_codes.organization_id = organizations.organization_id
+                            AND recovery_codes.sealed_code LIKE 'o.%'))
+          ORDER BY organizations.organization_id LIMIT $2"
+    ))
+    .bind(&organization.to_owned())
+    .bind(&limit)
+    .all()
+    .await
+}
+
 /// `false` when somebody changed the row meanwhile.
 ///
 /// # Errors

@@ -15,6 +15,10 @@ type Exceptions = &'static [(&'static str, &'static str)];
 
 const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
     (
+        "SELECT organizations.organization_id FROM organizations WHERE organizations.organization_id > $1",
+        "the operator's doctor, over all",
+    ),
+    (
         "FROM organization_keys WHERE organization_keys.organization_id > $1",
         "all there are, to be sealed anew",
     ),
@@ -134,6 +138,10 @@ const NOT_OF_ONE_ORGANIZATION: Exceptions = &[
 
 const NOT_OF_ONE_PROJECT: Exceptions = &[
     (
+        "SELECT organizations.organization_id FROM organizations WHERE organizations.organization_id > $1",
+        "the operator's doctor, over all",
+    ),
+    (
         "FROM organization_keys WHERE organization_keys.organization_id > $1",
         "all there are, to be sealed anew",
     ),
@@ -184,6 +192,7 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
     ("FROM message_attempts WHERE provider = $1", "a receipt names a provider's reference, and no project"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),
     ("FROM projects ORDER BY", "the operator's list of projects"),
+    ("FROM projects WHERE public_token = $1", "a public token is all a page has; it names the project"),
     (
         "DELETE FROM send_counters WHERE (project_id, counted, window_length, window_start) IN (SELECT",
         "swept",

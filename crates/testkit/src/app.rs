@@ -18,7 +18,11 @@ use domain::{
     server_key::ServerKey,
     token::Token,
 };
-use flows::{App, projects};
+use flows::{
+    App,
+    organization_keys::{Kept, OrganizationKeys},
+    projects,
+};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use serde_json::Value;
@@ -115,6 +119,17 @@ impl TestApp {
         let (texts, mailer) = (Texts::inbox(self.inbox.clone()), Mailer::Inbox(self.inbox.clone()));
         let mut app = App::new(self.api.app.db.clone(), key, texts, mailer, self.api.app.strictness);
         app.breaches = breaches;
+        let api = Api { app: Arc::new(app), ..self.api.clone() };
+        Self { router: api::router(&api), api, ..self.clone() }
+    }
+
+    /// The same, on a server that keeps the keys of organizations elsewhere.
+    #[must_use]
+    pub fn keeping_keys(&self, kept: Kept) -> Self {
+        let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
+        let (texts, mailer) = (Texts::inbox(self.inbox.clone()), Mailer::Inbox(self.inbox.clone()));
+        let mut app = App::new(self.api.app.db.clone(), key, texts, mailer, self.api.app.strictness);
+        app.organization_keys = OrganizationKeys::kept(kept);
         let api = Api { app: Arc::new(app), ..self.api.clone() };
         Self { router: api::router(&api), api, ..self.clone() }
     }

@@ -30,7 +30,7 @@ impl TestApp {
     pub async fn restored(&self, setup: Setup, file: &[u8], keep_recovery_codes: bool) -> Self {
         let this = self.restored_without_keys(setup, file, keep_recovery_codes).await;
         let keys = backup::carried(&self.api.app.db).await.expect("keys");
-        backup::put_back(&this.api.app.db, keys).await.expect("put back");
+        backup::put_back(&this.api.app, keys).await.expect("put back");
         let luck = (this.now(), &mut (this.api.entropy)());
         flows::organizations::erasure::again(&this.api.app, luck).await.expect("erased again");
         this
@@ -46,6 +46,7 @@ impl TestApp {
         flows::audit::keys::open(&app.db, &app.server_key, (this.now(), luck)).await.expect("an audit key");
         let luck = (this.now(), &mut (this.api.entropy)());
         backup::void(&this.api.app, keep_recovery_codes, luck).await.expect("made void");
+        backup::finish(&this.api.app.db).await.expect("finished");
         this
     }
 }

@@ -4,6 +4,7 @@ use domain::{audit::Action, server_key::ServerKey};
 use flows::backup;
 use serde_json::from_slice;
 use std::collections::BTreeMap;
+use store::restoring;
 use testkit::{Person, TestApp, Value, code_of, json, on_both_databases};
 
 /// Everybody with everything that can be used once, at the time of the backup.
@@ -122,6 +123,21 @@ on_both_databases! {
         let ada = ada(&app).await;
         let restored = app.restored(testkit::sqlite().await, &app.backup().await, true).await;
         assert_eq!(restored.recovery_codes(&ada.who).await, ada.codes);
+    }
+
+    async fn a_restore_that_breaks_off_is_marked_until_it_ends(app: TestApp) {
+        ada(&app).await;
+        let file = app.backup().await;
+        let (db, key) = (&app.api.app.db, &app.api.app.server_key);
+        db.drop_everything().await.unwrap();
+        assert!(backup::load(db, key, &file[..file.len() / 2]).await.is_err());
+        assert!(restoring::is_under_way(db).await.unwrap());
+        assert!(backup::load(db, key, file.as_slice()).await.unwrap_err().to_string().contains("empty"));
+        backup::make_room(db).await.unwrap();
+        backup::load(db, key, file.as_slice()).await.unwrap();
+        assert!(restoring::is_under_way(db).await.unwrap(), "what works once is not void yet");
+        backup::finish(db).await.unwrap();
+        assert!(!restoring::is_under_way(db).await.unwrap());
     }
 
     async fn a_restore_is_on_the_record(app: TestApp) {

@@ -77,7 +77,7 @@ on_both_databases! {
         erase(&app, &ada.organization, &slug).await.unwrap();
         let keys = backup::carried(&app.api.app.db).await.unwrap();
         let restored = app.restored_without_keys(testkit::sqlite().await, &file, true).await;
-        backup::put_back(&restored.api.app.db, keys).await.unwrap();
+        backup::put_back(&restored.api.app, keys).await.unwrap();
         app.advance(60);
         let between = restored.halfway(&ada).await;
         let evidence = json!({ "intermediate_session_token": between, "code": code_of(&of_ada, app.now()) });
@@ -148,6 +148,43 @@ on_both_databases! {
         assert!(after.find(&app.api.app, conn, whose).await.unwrap().is_none());
         assert!(after.ensure(&app.api.app, whose, (now, rng)).await.is_err(), "it does not come back");
         std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    async fn a_server_that_was_restored_takes_an_authenticator_from_before(app: TestApp) {
+        let (ada, other) = (app.ada().await, app.organization(json!({})).await);
+        let secret = app.import_totp(&ada).await;
+        app.import_totp(&app.person(&other, "bob@other.example").await).await;
+        let (file, mut keys) = (app.backup().await, Vec::new());
+        backup::write_keys(&app.api.app, &mut keys, (app.now(), "test")).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Kept::InFolder(Folder::at(folder.path().join("organization-keys")));
+        let restored = app.restored_without_keys(testkit::sqlite().await, &file, true).await.keeping_keys(kept.clone());
+        let db = &restored.api.app.db;
+        assert_eq!(kept.lacking(db).await.unwrap().len(), 2);
+        assert_eq!(backup::load_keys(&restored.api.app, keys.as_slice()).await.unwrap(), 2);
+        assert!(backup::carried(db).await.unwrap().is_empty(), "nothing looks into the table");
+        assert_eq!(kept.lacking(db).await.unwrap(), []);
+        assert_eq!(backup::load_keys(&restored.api.app, keys.as_slice()).await.unwrap(), 0, "there already");
+        app.advance(60);
+        assert_eq!(log_in(&restored, &ada, &secret).await, 200);
+        let mut again = Vec::new();
+        assert_eq!(backup::write_keys(&restored.api.app, &mut again, (app.now(), "test")).await.unwrap(), 2);
+    }
+
+    async fn an_erasure_that_a_file_of_keys_tells_of_holds_in_a_folder_too(app: TestApp) {
+        let ada = app.ada().await;
+        app.import_totp(&ada).await;
+        let living = backup::carried(&app.api.app.db).await.unwrap();
+        let slug = slug(&app, &ada.organization).await;
+        erase(&app, &ada.organization, &slug).await.unwrap();
+        let destroyed = backup::carried(&app.api.app.db).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Kept::InFolder(Folder::at(folder.path().to_owned()));
+        let node = app.keeping_keys(kept.clone());
+        for keys in [&living, &destroyed, &living] {
+            backup::put_back(&node.api.app, keys.clone()).await.unwrap();
+        }
+        assert!(kept.all(&node.api.app.db).await.unwrap()[0].sealed_key.is_none());
     }
 
     async fn keys_are_backed_up_by_themselves(app: TestApp) {

@@ -34,6 +34,11 @@ impl Sealing {
         (this, text)
     }
 
+    /// The version of the server key that closes it.
+    pub fn key_version(&self) -> u32 {
+        self.key_version
+    }
+
     /// Ends the table before it, and begins another.
     pub fn table(&mut self, table: TableLine) -> String {
         let before = if self.unchecked > 0 { self.checkpoint() } else { String::new() };

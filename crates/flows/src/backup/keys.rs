@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use std::io::{BufRead, Write};
 use store::{
     Db, installation,
-    organization_keys::{self as table, KeptKey},
+    organization_keys::KeptKey,
 };
 
 /// What the header of such a file says in place of a mode.
@@ -20,17 +20,11 @@ const COLUMNS: [&str; 5] = ["organization_id", "project_id", "sealed_key", "crea
 /// Keys that are held in memory at a time.
 const PAGE: i64 = 500;
 
-/// Writes every key there is in the database; how many.
+/// Writes every key there is, wherever they are kept; how many.
 ///
 /// # Errors
-/// When they are kept in a folder, or the database or the file fails.
+/// When the database or a file fails.
 pub async fn write_keys(app: &App, out: &mut impl Write, (now, product): (Timestamp, &str)) -> Result<u64> {
-    if let Kept::InFolder(folder) = &app.organization_keys.kept {
-        let folder = folder.path().display();
-        return Err(Error::Operator(format!(
-            "the keys of organizations are files: copy the folder {folder}"
-        )));
-    }
     let found = installation::find(&mut app.db.read().await?).await?;
     let found = found.ok_or_else(|| Error::Operator("the database is not one of Vestibule's".to_owned()))?;
     let header = Header {
@@ -49,7 +43,7 @@ pub async fn write_keys(app: &App, out: &mut impl Write, (now, product): (Timest
     put(sealing.table(TableLine { table: "organization_keys".to_owned(), columns }))?;
     let (mut last, mut count) = (String::new(), 0);
     loop {
-        let page = table::after(&mut app.db.read().await?, &last, PAGE).await?;
+        let page = app.organization_keys.after(app, &last, PAGE).await?;
         let Some(newest) = page.last() else { break };
         last = newest.organization_id.to_string();
         count += page.len() as u64;
@@ -81,7 +75,7 @@ pub async fn load_keys(app: &App, input: impl BufRead) -> Result<u64> {
             Found::Table(_) | Found::Nothing | Found::Sealed(_) => {}
         }
     }
-    put_back(&app.db, keys).await
+    put_back(app, keys).await
 }
 
 /// The keys a database holds, to outlive it.
@@ -92,24 +86,20 @@ pub async fn carried(db: &Db) -> Result<Vec<KeptKey>> {
     if !db.tables().await?.iter().any(|it| it == "organization_keys") {
         return Ok(Vec::new());
     }
-    Ok(table::after(&mut db.read().await?, "", i64::MAX).await?)
+    Kept::InDatabase.all(db).await
 }
 
-/// Puts keys into a database that are not there, and destroys there what was
-/// destroyed; how many were put back.
+/// Puts keys where the server looks for them, those that are not there, and
+/// destroys there what was destroyed; how many were put back.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn put_back(db: &Db, keys: Vec<KeptKey>) -> Result<u64> {
+/// When the database or a file fails.
+pub async fn put_back(app: &App, keys: Vec<KeptKey>) -> Result<u64> {
     let mut count = 0;
-    let mut tx = db.write().await?;
+    let mut tx = app.db.write().await?;
     tx.be_patient().await?;
     for key in keys {
-        if table::add(&mut tx, &key).await? {
-            count += 1;
-        } else if let Some(destroyed_at) = key.destroyed_at {
-            table::destroy(&mut tx, (&key.project_id, &key.organization_id), destroyed_at).await?;
-        }
+        count += u64::from(app.organization_keys.kept.put_back(&mut tx, &key).await?);
     }
     tx.commit().await?;
     Ok(count)

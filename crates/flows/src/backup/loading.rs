@@ -11,7 +11,7 @@ use std::io::BufRead;
 use store::{
     Db,
     db::{ColumnShape, Kind, TableShape, Value},
-    installation,
+    installation, restoring,
     tables::{InBackup, in_backup},
 };
 
@@ -26,8 +26,9 @@ pub struct Loaded {
 }
 
 /// Makes the schema as it was, puts the rows in, and brings the schema up to
-/// date. The caller has checked the whole file; should it be found damaged
-/// here, what was put in is not to be used.
+/// date. The database is marked before, and keeps the mark until everything is
+/// void and [`finish`] is called: no server starts on it. The caller has checked
+/// the whole file; should it be found damaged here, what was put in is not to be used.
 ///
 /// # Errors
 /// When the database is not empty or fails, or the backup is damaged, of
@@ -41,9 +42,10 @@ pub async fn load(db: &Db, key: &ServerKey, input: impl BufRead) -> Result<Loade
             header.schema, header.product
         )));
     }
-    if !db.tables().await?.is_empty() {
+    if !restoring::has_room(db).await? {
         return Err(Error::Operator("a backup is put into an empty database only".to_owned()));
     }
+    restoring::begin(db).await?;
     db.migrate_to(header.schema).await?;
     let shapes = db.snapshot().await?.shapes(|it| in_backup(it) == Some(InBackup::Kept)).await?;
     let mut loading = Loading { db, shapes, table: None, rows: Vec::new() };
@@ -59,6 +61,22 @@ pub async fn load(db: &Db, key: &ServerKey, input: impl BufRead) -> Result<Loade
     loading.flush().await?;
     db.migrate().await?;
     Ok(Loaded { header, counts })
+}
+
+/// Throws away what a database holds, and marks it before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn make_room(db: &Db) -> Result<()> {
+    Ok(restoring::make_room(db).await?)
+}
+
+/// Gives a database that was put back free for servers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn finish(db: &Db) -> Result<()> {
+    Ok(restoring::finish(db).await?)
 }
 
 struct Loading<'a> {

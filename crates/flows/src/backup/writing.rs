@@ -40,11 +40,12 @@ pub async fn write(
     (now, product): (Timestamp, &str),
 ) -> Result<Written> {
     let snapshot = db.snapshot().await?;
-    let header = header(db, &snapshot, (now, product)).await?;
+    let mut header = header(db, &snapshot, (now, product)).await?;
     let tables = snapshot.tables().await?;
     let foreign = tables.into_iter().filter(|it| in_backup(it).is_none()).collect();
     let shapes = snapshot.shapes(|it| in_backup(it) == Some(InBackup::Kept)).await?;
     let (mut sealing, text) = Sealing::begin(key, header.clone());
+    header.key_version = sealing.key_version();
     put(out, &text)?;
     for shape in &shapes {
         table(&snapshot, shape, &mut sealing, out).await?;

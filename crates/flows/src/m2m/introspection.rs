@@ -7,7 +7,7 @@ use domain::{
     m2m::{Status, client_id::ClientId, token::Claims},
     token::Token,
 };
-use store::m2m_clients;
+use store::{installation, m2m_clients};
 
 /// Who asks.
 pub enum Asker {
@@ -18,7 +18,8 @@ pub enum Asker {
 }
 
 /// What a token of a client says, if it is good now: signed by the project
-/// for a client that is there and active, and in its time. None for any other
+/// for a client that is there and active, in its time, and after the database was
+/// last put back to an earlier moment. None for any other
 /// text, session JWTs included, and for the token of another client.
 ///
 /// # Errors
@@ -47,5 +48,10 @@ async fn is_alive(call: &Call, claims: &Claims) -> Result<bool> {
     let id: &ClientId = &claims.sub;
     let mut conn = call.app.db.read().await?;
     let client = m2m_clients::find(&mut conn, &call.project.project_id, id).await?;
-    Ok(client.is_some_and(|it| it.status == Status::Active && claims.are_of(&it)))
+    if !client.is_some_and(|it| it.status == Status::Active && claims.are_of(&it)) {
+        return Ok(false);
+    }
+    // What was taken from a client since a backup came back with it: its tokens do not.
+    let restored_at = installation::restored_at(&mut conn).await?;
+    Ok(restored_at.is_none_or(|it| claims.iat > it.seconds()))
 }

@@ -27,7 +27,7 @@ pub enum BackupCommand {
         #[command(flatten)]
         configured: Configured,
     },
-    /// Back up the keys of organizations, where they are in the database. Keep them apart from the backups.
+    /// Back up the keys of organizations, from wherever they are kept. Keep them apart from the backups.
     Keys {
         /// The file to write; it must not be there yet.
         #[arg(long, value_name = "FILE")]
@@ -87,6 +87,10 @@ pub struct Restore {
     /// Put the keys of organizations back too, from what `vestibule backup keys` wrote.
     #[arg(long, value_name = "FILE")]
     pub keys: Option<PathBuf>,
+    /// Go on where keys of organizations are missing: their members' authenticator apps, and recovery codes that
+    /// can be read back, are lost, and are set up anew.
+    #[arg(long, conflicts_with = "void_only")]
+    pub without_keys: bool,
     /// Leave unused recovery codes valid, although some may have been used since the backup.
     #[arg(long)]
     pub keep_recovery_codes: bool,

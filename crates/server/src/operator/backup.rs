@@ -58,7 +58,8 @@ async fn make(config: &Config, out: &Path) -> Result<(), Failure> {
         Kept::InFolder(folder) => {
             let place = std::path::absolute(folder.path())?;
             let yet = if place.exists() { "" } else { ", which is made when the first member enrols" };
-            println!("Nor are the keys of organizations: keep {}{yet}.", place.display());
+            println!("Nor are the keys of organizations: keep {}{yet}, or", place.display());
+            println!("what `vestibule backup keys --out FILE` writes of it.");
         }
         Kept::InDatabase => println!("Nor are the keys of organizations: vestibule backup keys --out FILE"),
     }

@@ -25,6 +25,7 @@ mod places;
 mod post_office;
 mod process;
 mod recipes;
+mod restore;
 mod server;
 mod serving;
 mod shutdown;

@@ -139,9 +139,9 @@ impl Postgres {
         Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 
-    pub async fn drop_everything(&self) -> Result<(), Fault> {
+    pub async fn drop_all_but(&self, spared: &str) -> Result<(), Fault> {
         let client = self.connect().await?;
-        for table in self.tables().await? {
+        for table in self.tables().await?.iter().filter(|it| *it != spared) {
             let statement = format!("DROP TABLE IF EXISTS \"{table}\" CASCADE");
             client.batch_execute(&statement).await.map_err(Fault::database)?;
         }

@@ -178,10 +178,10 @@ impl Sqlite {
             .collect())
     }
 
-    pub async fn drop_everything(&self) -> Result<(), Fault> {
-        let tables = self.tables()?;
+    pub async fn drop_all_but(&self, spared: &str) -> Result<(), Fault> {
+        let tables = self.tables()?.into_iter().filter(|it| it != spared);
         let seat = self.alone().await;
-        let drops: Vec<String> = tables.iter().map(|table| format!("DROP TABLE \"{table}\";")).collect();
+        let drops: Vec<String> = tables.map(|table| format!("DROP TABLE \"{table}\";")).collect();
         let script = format!("PRAGMA foreign_keys = OFF; {} PRAGMA foreign_keys = ON;", drops.join(" "));
         seat.conn.execute_batch(&script).map_err(Fault::database)
     }

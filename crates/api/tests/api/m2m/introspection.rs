@@ -33,6 +33,16 @@ on_both_databases! {
         assert_eq!(told, expected);
     }
 
+    async fn a_token_from_before_a_restore_is_not_good(app: TestApp) {
+        let client = app.m2m_client(json!({})).await;
+        let token = access_token(&app, &client).await;
+        let restored = app.restored(testkit::sqlite().await, &app.backup().await, false).await;
+        assert_inactive(restored.introspect(&token).await, "the client's secret may have been taken away since");
+        app.advance(1);
+        let token = access_token(&restored, &client).await;
+        assert_eq!(restored.introspect(&token).await.ok()["active"], json!(true));
+    }
+
     async fn a_client_asks_in_every_way_it_gets_its_tokens(app: TestApp) {
         let client = app.m2m_client(json!({})).await;
         let token = access_token(&app, &client).await;

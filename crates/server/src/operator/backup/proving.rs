@@ -56,6 +56,11 @@ pub async fn verify(config: &Config, file: &Path, keys: Option<&Path>) -> Result
 }
 
 impl Proof {
+    /// Organizations that lose their second factors if nobody brings their keys.
+    pub fn missing(&self) -> Vec<&OrganizationId> {
+        self.without_key.difference(&self.erased).collect()
+    }
+
     /// What is to be known of it, a line each.
     pub fn tell(&self) {
         let report = &self.audit;
@@ -65,7 +70,7 @@ impl Proof {
         );
         report.bad.iter().for_each(|bad| println!("BAD       {bad}"));
         report.heads.iter().for_each(|wrong| println!("BAD       {wrong}"));
-        let missing: Vec<&OrganizationId> = self.without_key.difference(&self.erased).collect();
+        let missing = self.missing();
         for organization in missing.iter().take(NAMED) {
             println!("no key    {organization}: its secrets cannot be read with the keys that are here");
         }
@@ -114,26 +119,28 @@ pub async fn prove(
     Ok(Proof { header: loaded.header, counts: loaded.counts, audit, without_key, erased })
 }
 
-/// The application over the proof, with what keys of organizations there are:
-/// the folder's, those of a file, and those of the database that is served.
+/// The application over the proof, which holds in its own table what keys of
+/// organizations there are: those kept here, and those of a file.
 async fn bring_keys(
     config: &Config,
     key: &ServerKey,
     (db, keys): (Db, Option<&Path>),
 ) -> Result<App, Failure> {
     let mut app = App::new(db, key.copied(), Texts::nowhere(), Mailer::Nowhere, Strictness::Strict);
-    app.organization_keys = OrganizationKeys::kept(config.organization_keys.clone());
+    app.organization_keys = OrganizationKeys::kept(Kept::InDatabase);
     if let Some(keys) = keys {
         let named = |error| format!("{}: {error}", keys.display());
         backup::check(key, reader(keys)?).map_err(named)?;
         backup::load_keys(&app, reader(keys)?).await.map_err(named)?;
     }
-    if matches!(config.organization_keys, Kept::InDatabase) {
-        match served(config).await {
-            Ok(keys) => drop(backup::put_back(&app.db, keys).await?),
-            Err(failure) => println!("keys      those in {} are not to be had: {failure}", config.database),
-        }
-    }
+    let here = match &config.organization_keys {
+        Kept::InFolder(_) => config.organization_keys.all(&app.db).await?,
+        Kept::InDatabase => served(config).await.unwrap_or_else(|failure| {
+            println!("keys      those in {} are not to be had: {failure}", config.database);
+            Vec::new()
+        }),
+    };
+    backup::put_back(&app, here).await?;
     Ok(app)
 }
 

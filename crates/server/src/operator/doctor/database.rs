@@ -11,7 +11,7 @@ use store::{
     audit,
     db::DatabaseUrl,
     installation::{self, Installation},
-    operations,
+    operations, restoring,
 };
 
 /// Keys that sign are replaced twice a year, and so are the server key and the audit key.
@@ -20,6 +20,8 @@ const KEY_DAYS: i64 = 183;
 const BACKUP_DAYS: i64 = 2;
 /// An admin token that ends sooner is to be replaced now.
 const TOKEN_DAYS: i64 = 14;
+/// Organizations that are named where there are many.
+const NAMED: usize = 5;
 const DAY_MS: i64 = 86_400_000;
 /// A log this long is not being brought into the database.
 const LONG_WAL: u64 = 256 * 1024 * 1024;
@@ -33,6 +35,10 @@ pub async fn look(config: &Config, now: Timestamp) -> Vec<Finding> {
         return vec![Finding::problem(CHECK, found, "run `vestibule migrate`, or put a backup back")];
     }
     let found = match Db::open(&config.database).await {
+        Ok(db) if restoring::is_under_way(&db).await.unwrap_or(false) => {
+            let found = "a restore was begun and has not ended; no server starts on it";
+            Ok(vec![Finding::problem(CHECK, found, "run `vestibule restore` again, with --replace")])
+        }
         Ok(db) => look_inside(&db, config, now).await,
         Err(fault) => Err(fault),
     };
@@ -48,6 +54,7 @@ async fn look_inside(db: &Db, config: &Config, now: Timestamp) -> Result<Vec<Fin
     }
     findings.extend(size(&config.database));
     findings.push(installed(db, config).await?);
+    findings.push(organization_keys(db, config).await);
     findings.push(clock(db).await?);
     findings.push(drift_of(db, now).await?);
     findings.extend(keys(db, now).await?);
@@ -108,6 +115,27 @@ async fn installed(db: &Db, config: &Config) -> Result<Finding, Fault> {
     } else {
         Finding::problem(CHECK, "does not open the database", "put back the key file that belongs to it")
     })
+}
+
+/// Whose members cannot use their authenticator apps, because a restore or a
+/// move left the keys behind.
+async fn organization_keys(db: &Db, config: &Config) -> Finding {
+    const CHECK: &str = "secrets of organizations";
+    const ADVICE: &str = "bring the keys from where they were kept: see docs/keys.md";
+    match config.organization_keys.lacking(db).await {
+        Ok(lacking) if lacking.is_empty() => Finding::ok(CHECK, "each has the key it is sealed under"),
+        Ok(lacking) => {
+            let named: Vec<_> = lacking.iter().take(NAMED).map(ToString::to_string).collect();
+            let more = if lacking.len() > NAMED { ", …" } else { "" };
+            let found = format!(
+                "no key for those of {} organizations, whose members' authenticator apps are refused: {}{more}",
+                lacking.len(),
+                named.join(", ")
+            );
+            Finding::problem(CHECK, found, ADVICE)
+        }
+        Err(error) => Finding::problem(CHECK, error.to_string(), ADVICE),
+    }
 }
 
 async fn clock(db: &Db) -> Result<Finding, Fault> {
