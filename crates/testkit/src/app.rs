@@ -18,11 +18,7 @@ use domain::{
     server_key::ServerKey,
     token::Token,
 };
-use flows::{
-    App,
-    organization_keys::{Kept, OrganizationKeys},
-    projects,
-};
+use flows::{App, projects};
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use serde_json::Value;
@@ -112,6 +108,12 @@ impl TestApp {
         Self { api, inbox, router, clock, authorization, keep }
     }
 
+    /// The same, over another application.
+    pub(crate) fn over(&self, app: App) -> Self {
+        let api = Api { app: Arc::new(app), ..self.api.clone() };
+        Self { router: api::router(&api), api, ..self.clone() }
+    }
+
     /// The same, on a server whose operator configured a source of breached passwords.
     #[must_use]
     pub fn knowing(&self, breaches: Breaches) -> Self {
@@ -119,19 +121,7 @@ impl TestApp {
         let (texts, mailer) = (Texts::inbox(self.inbox.clone()), Mailer::Inbox(self.inbox.clone()));
         let mut app = App::new(self.api.app.db.clone(), key, texts, mailer, self.api.app.strictness);
         app.breaches = breaches;
-        let api = Api { app: Arc::new(app), ..self.api.clone() };
-        Self { router: api::router(&api), api, ..self.clone() }
-    }
-
-    /// The same, on a server that keeps the keys of organizations elsewhere.
-    #[must_use]
-    pub fn keeping_keys(&self, kept: Kept) -> Self {
-        let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
-        let (texts, mailer) = (Texts::inbox(self.inbox.clone()), Mailer::Inbox(self.inbox.clone()));
-        let mut app = App::new(self.api.app.db.clone(), key, texts, mailer, self.api.app.strictness);
-        app.organization_keys = OrganizationKeys::kept(kept);
-        let api = Api { app: Arc::new(app), ..self.api.clone() };
-        Self { router: api::router(&api), api, ..self.clone() }
+        self.over(app)
     }
 
     /// The same, on a server whose operator configured these ways for texts.
@@ -150,8 +140,7 @@ impl TestApp {
         let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
         let mut app = App::new(self.api.app.db.clone(), key, texts, mailer, self.api.app.strictness);
         app.password_cost = Cost::default();
-        let api = Api { app: Arc::new(app), ..self.api.clone() };
-        Self { router: api::router(&api), api, ..self.clone() }
+        self.over(app)
     }
 
     /// Another project, seen through its own credentials.

@@ -9,10 +9,7 @@ use domain::{
 };
 use serde_json::{Value as Json, json};
 use std::io::{BufRead, Write};
-use store::{
-    Db, installation,
-    organization_keys::KeptKey,
-};
+use store::{Db, installation, organization_keys::KeptKey};
 
 /// What the header of such a file says in place of a mode.
 const MODE: &str = "organization-keys";

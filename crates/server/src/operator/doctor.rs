@@ -4,6 +4,7 @@
 
 mod backlogs;
 mod database;
+mod dkim;
 mod heads;
 mod logins;
 mod machine;
@@ -88,6 +89,7 @@ async fn look(options: &Doctor) -> Vec<Finding> {
     }));
     findings.extend(machine::look(&config, clock::machine()));
     findings.extend(providers::look(&config, clock::machine()).await);
+    findings.extend(dkim::look(&config).await);
     findings.extend(database::look(&config, clock::machine()).await);
     findings
 }

@@ -7,6 +7,7 @@ use flows::{
     secrets::{self, BATCH, Status},
 };
 use std::{path::Path, time::Duration};
+use store::operations;
 
 /// How often what came in meanwhile is put under the new key too.
 const PASSES: usize = 3;
@@ -33,10 +34,24 @@ pub async fn run(command: SecretsCommand) -> Result<(), Failure> {
             }
             key_file::remove_version(&config.server_key_file, version)?;
             println!("Version {version} is out of {}.", config.server_key_file.display());
-            println!("Remove it from the other nodes' files and from the backups of the key, too.");
-            Ok(())
+            println!("Remove it from the other nodes' files, too.");
+            tell_of_backups(&app, version).await
         }
     }
+}
+
+/// Retiring makes what was written under the version unreadable wherever it is.
+async fn tell_of_backups(app: &App, version: u32) -> Result<(), Failure> {
+    let (now, status) = (clock::machine(), secrets::status(app, clock::machine()).await?);
+    println!("Backups, snapshots and files of `backup keys` from before {} cannot be read", status.since);
+    println!("without it, and those from before {now} may hold rows that cannot: make new ones now.");
+    match operations::backed_up_at(&mut app.db.read().await?).await? {
+        Some(at) => println!("The last backup by this program is from {at}."),
+        None => println!("This program made no backup of this database."),
+    }
+    println!("Keep a copy of version {version} apart until the last of them is deleted, and no longer;");
+    println!("docs/keys.md says how such a backup is put back.");
+    Ok(())
 }
 
 async fn rotate(config: &Config, stage: bool, wait: Span) -> Result<(), Failure> {

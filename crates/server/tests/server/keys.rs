@@ -70,3 +70,28 @@ async fn the_server_key_is_replaced_while_the_server_runs() {
     installation.secret_file("server.key", &old);
     assert!(installation.run(&["serve"]).refused().contains("does not open"));
 }
+
+#[test]
+fn a_backup_from_before_a_version_was_retired_needs_it() {
+    let installation = Installation::new();
+    installation.create_project();
+    let first = fs::read_to_string(installation.path("server.key")).unwrap();
+    let made = installation.run(&["backup", "--out", "one.backup"]).ok();
+    assert!(made.contains("sealed under v1 of the server key") && !made.contains("v0"), "{made}");
+    installation.run(&["secrets", "rotate", "--wait", "0s"]).ok();
+    let told = installation.run(&["secrets", "retire", "1", "--force"]).ok();
+    assert!(
+        told.contains("Backups") && told.contains("The last backup by this program is from 20"),
+        "{told}"
+    );
+    assert!(told.contains("Keep a copy of version 1"), "{told}");
+    let refused = installation.run(&["backup", "verify", "one.backup"]).refused();
+    assert!(refused.contains("version 1") || refused.contains("v1"), "{refused}");
+    let second = fs::read_to_string(installation.path("server.key")).unwrap();
+    installation.secret_file("server.key", &format!("{first}{second}"));
+    fs::remove_file(installation.path("vestibule.db")).unwrap();
+    installation.run(&["restore", "one.backup"]).ok();
+    let status = installation.run(&["secrets", "rotate", "--status"]).ok();
+    assert!(status.contains("seals            v1"), "{status}");
+    assert!(installation.run(&["secrets", "rotate", "--wait", "0s"]).ok().contains("Version 2 seals"));
+}

@@ -101,7 +101,9 @@ async fn nothing_uses_half_a_restore(installation: &Installation, url: &str) {
     let db = Db::open(&url.parse::<DatabaseUrl>().unwrap()).await.unwrap();
     interrupt(installation, &words, &db).await;
     drop(db);
-    for refused in [&["serve"][..], &["backup", "--out", "half.backup"], &["migrate"], &["restore", "--void-only"]] {
+    for refused in
+        [&["serve"][..], &["backup", "--out", "half.backup"], &["migrate"], &["restore", "--void-only"]]
+    {
         let refused = installation.run(refused).refused();
         assert!(refused.contains("has not ended") && refused.contains(&name), "{refused}");
     }

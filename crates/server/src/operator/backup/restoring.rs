@@ -42,11 +42,7 @@ fn half(config: &Config, failed: &Failure) -> Failure {
 }
 
 /// Everything that can be looked at before anything is thrown away.
-async fn check(
-    config: &Config,
-    key: &ServerKey,
-    (file, options): (&Path, &Restore),
-) -> Result<(), Failure> {
+async fn check(config: &Config, key: &ServerKey, (file, options): (&Path, &Restore)) -> Result<(), Failure> {
     places::organization_keys(config)?;
     let named = |failure: Failure| format!("{}: {failure}", file.display());
     let proof = prove(config, key, (file, options.keys.as_deref())).await.map_err(named)?;
@@ -146,7 +142,9 @@ async fn carried(config: &Config, db: &Db) -> Result<Vec<KeptKey>, Failure> {
         backup::write_keys(&app, &mut file, (clock::machine(), PRODUCT)).await?;
         file.keep()?;
         let place = place.display();
-        println!("The keys of organizations are in {place}, and will be kept; should this fail, give it to --keys.");
+        println!(
+            "The keys of organizations are in {place}, and will be kept; should this fail, give it to --keys."
+        );
     }
     Ok(keys)
 }
