@@ -8,7 +8,7 @@ use axum::{
     http::{Method, Request, header},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use delivery::{Breaches, Hooks, Inbox, Mailer, Message, Targets, Texts};
+use delivery::{Hooks, Inbox, Mailer, Message, Targets, Texts};
 use domain::{
     Timestamp,
     passwords::Cost,
@@ -112,16 +112,6 @@ impl TestApp {
     pub(crate) fn over(&self, app: App) -> Self {
         let api = Api { app: Arc::new(app), ..self.api.clone() };
         Self { router: api::router(&api), api, ..self.clone() }
-    }
-
-    /// The same, on a server whose operator configured a source of breached passwords.
-    #[must_use]
-    pub fn knowing(&self, breaches: Breaches) -> Self {
-        let key = ServerKey::parse(&ServerKey::generate(&mut ChaCha20Rng::seed_from_u64(0))).expect("a key");
-        let (texts, mailer) = (Texts::inbox(self.inbox.clone()), Mailer::Inbox(self.inbox.clone()));
-        let mut app = App::new(self.api.app.db.clone(), key, texts, mailer, self.api.app.strictness);
-        app.breaches = breaches;
-        self.over(app)
     }
 
     /// The same, on a server whose operator configured these ways for texts.

@@ -1,13 +1,8 @@
 //! Backups of the application under test.
 
 use crate::{TestApp, app::Setup};
-use delivery::{Mailer, Texts};
 use domain::sealing::Sealed;
-use flows::{
-    App, backup,
-    organization_keys::{Kept, OrganizationKeys},
-    secrets::KEY_CHECK,
-};
+use flows::{backup, secrets::KEY_CHECK};
 use std::sync::Arc;
 use store::installation::{self, Mode};
 
@@ -53,16 +48,5 @@ impl TestApp {
         backup::void(&this.api.app, keep_recovery_codes, luck).await.expect("made void");
         backup::finish(&this.api.app.db).await.expect("finished");
         this
-    }
-
-    /// The same, on a server that keeps the keys of organizations elsewhere.
-    #[must_use]
-    pub fn keeping_keys(&self, kept: Kept) -> Self {
-        let before = &self.api.app;
-        let (texts, mailer) = (Texts::inbox(self.inbox.clone()), Mailer::Inbox(self.inbox.clone()));
-        let mut app =
-            App::new(before.db.clone(), before.server_key.copied(), texts, mailer, before.strictness);
-        app.organization_keys = OrganizationKeys::kept(kept);
-        self.over(app)
     }
 }

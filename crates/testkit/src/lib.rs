@@ -11,6 +11,7 @@ mod clients;
 mod couriers;
 mod databases;
 mod mails;
+mod operators;
 mod pages;
 mod people;
 mod second_factors;
