@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::config::Config;
 use delivery::{Dkim, Mailer, Published};
-use hickory_resolver::{TokioResolver, proto::rr::RData};
+use hickory_resolver::{ResolverBuilder, TokioResolver, proto::rr::RData};
 use std::time::Duration;
 
 /// A resolver that is silent for longer is as good as none.
@@ -22,7 +22,8 @@ pub async fn look(config: &Config) -> Vec<Finding> {
 /// The texts of the TXT records at a name, by the resolver of this machine; a
 /// record in several strings is one text.
 async fn texts(name: &str) -> Result<Vec<String>, String> {
-    let resolver = TokioResolver::builder_tokio().and_then(|it| it.build()).map_err(|it| it.to_string())?;
+    let resolver =
+        TokioResolver::builder_tokio().and_then(ResolverBuilder::build).map_err(|it| it.to_string())?;
     let found = match resolver.txt_lookup(format!("{name}.")).await {
         Ok(found) => found,
         Err(error) if error.is_no_records_found() => return Ok(Vec::new()),
