@@ -57,6 +57,10 @@ async fn a_move_takes_the_keys_of_organizations_along_and_back() {
     with_an_authenticator(&installation).await;
     assert!(has_the_secret(&installation));
     installation.configure(&format!("database = \"{}\"\n", database.url()));
+    let verify =
+        |words: &[&str]| installation.run(&[&["backup", "verify", "one.backup"], words].concat()).ok();
+    assert!(verify(&[]).contains("no key    organization-") && verify(&[]).contains("a restore wants them"));
+    assert!(!verify(&["--keys", "one.keys"]).contains("no key"));
     let refused = installation.run(&["restore", "one.backup"]).refused();
     assert!(refused.contains("keys of 1 organizations") && refused.contains("--without-keys"), "{refused}");
     installation.run(&["restore", "one.backup", "--without-keys"]).ok();

@@ -52,6 +52,9 @@ pub async fn verify(config: &Config, file: &Path, keys: Option<&Path>) -> Result
         .into());
     }
     println!("{} is whole, can be put back, and opens with this server key.", file.display());
+    if !proof.missing().is_empty() {
+        println!("Not so the secrets that need the keys above: a restore wants them, with --keys.");
+    }
     Ok(())
 }
 
