@@ -41,6 +41,21 @@ impl Clock {
     }
 }
 
+/// Moves the server's clock on.
+pub async fn advance(client: &mut Client, by: &str) -> Result<(), Unanswered> {
+    client.post("/dev/clock", &json!({ "advance": by })).await.map(drop)
+}
+
+/// Sets how the provider behaves.
+pub async fn provider(client: &mut Client, how: Value) -> Result<(), Unanswered> {
+    client.post("/dev/provider", &how).await.map(drop)
+}
+
+/// Lets the provider of texts answer nobody, or everybody again.
+pub async fn silence(client: &mut Client, silent: bool) -> Result<(), Unanswered> {
+    provider(client, json!({ "silent": silent })).await
+}
+
 /// The newest link mailed to this address, once it is another than the one known.
 pub async fn link_after(client: &mut Client, known: &str, address: &str) -> Result<String, Unanswered> {
     let path = format!("/dev/messages?to={address}&wait=10");

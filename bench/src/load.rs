@@ -2,6 +2,7 @@
 
 mod completions;
 mod gauge;
+mod outage;
 mod passwords;
 mod pressure;
 mod sample;
@@ -49,7 +50,11 @@ pub struct Load {
 impl Load {
     /// Prints the figures of each measure by its name.
     pub async fn run(self, api: &Rc<Api>) -> Outcome {
-        let count = if self.measures.iter().any(|it| it == "completions") { self.members } else { SESSIONS };
+        let count = if self.measures.iter().any(|it| matches!(it.as_str(), "completions" | "outage")) {
+            self.members
+        } else {
+            SESSIONS
+        };
         let mut figures = Map::new();
         let (searches, others): (Vec<_>, Vec<_>) = self.measures.into_iter().partition(|it| it == "search");
         if !searches.is_empty() {
@@ -60,6 +65,10 @@ impl Load {
         let members = members(api, self.organizations, count).await?;
         for measure in others {
             eprintln!("measuring {measure} …");
+            if measure == "outage" {
+                figures.insert(measure, outage::measured(api, &members, self.pace).await?);
+                continue;
+            }
             let sample = match measure.as_str() {
                 "sessions" => sessions::measured(api, &members[..SESSIONS.min(count)], self.pace).await?,
                 "completions" => completions::measured(api, &members, self.pace).await?,

@@ -4,6 +4,7 @@
 
 mod api;
 mod authenticator;
+mod backlog;
 mod crew;
 mod dev;
 mod http;
@@ -22,10 +23,12 @@ type Outcome<T = ()> = Result<T, Failure>;
 
 const USAGE: &str = "\
 bench gauge                   the same client against a server that does nothing
-bench load MEASURE…           of sessions, completions, passwords and search
+bench load MEASURE…           of sessions, completions, passwords, outage and search
     --members N                 who log in (3000)
     --organizations N           that they are spread over (1)
     --searched N                members that searches look through (100000)
+bench pile-up --messages N    mails that nobody takes
+bench go-on                   their time is over, and one more is asked for
 bench burst --record FILE     logs in until the server is gone
 bench replay --record FILE    tries everything that the burst was answered
 
@@ -52,6 +55,8 @@ async fn dispatch(words: Vec<String>) -> Outcome {
             let Order { measures, pace, members, organizations, searched, .. } = order;
             Load { measures, pace, members, organizations, searched }.run(&api()?).await
         }
+        "pile-up" => backlog::pile_up(&api()?, order.messages).await,
+        "go-on" => backlog::go_on(&api()?).await,
         "burst" => kill::burst(&api()?, &order.record).await,
         "replay" => kill::replay(&api()?, &order.record).await,
         _ => Err(USAGE.into()),
@@ -70,6 +75,7 @@ struct Order {
     members: usize,
     organizations: usize,
     searched: usize,
+    messages: usize,
     record: PathBuf,
 }
 
@@ -82,6 +88,7 @@ impl Order {
             members: 3000,
             organizations: 1,
             searched: 100_000,
+            messages: 100_000,
             record: PathBuf::from("acknowledged.json"),
         };
         let mut words = words.into_iter();
@@ -93,6 +100,7 @@ impl Order {
                 "--members" => order.members = value()?.parse()?,
                 "--organizations" => order.organizations = value()?.parse()?,
                 "--searched" => order.searched = value()?.parse()?,
+                "--messages" => order.messages = value()?.parse()?,
                 "--record" => order.record = PathBuf::from(value()?),
                 _ if order.command.is_empty() => order.command = word,
                 _ => order.measures.push(word),

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: a release build on both databases, measured.
 
+mod backlog;
+mod rows;
 mod start_up;
 mod table;
 
@@ -27,11 +29,21 @@ enum Measure {
     Completions,
     Passwords,
     Search,
+    Outage,
+    Backlog,
 }
 
 impl Choice for Measure {
-    const ALL: &'static [Self] =
-        &[Self::Gauge, Self::StartUp, Self::Sessions, Self::Completions, Self::Passwords, Self::Search];
+    const ALL: &'static [Self] = &[
+        Self::Gauge,
+        Self::StartUp,
+        Self::Sessions,
+        Self::Completions,
+        Self::Passwords,
+        Self::Search,
+        Self::Outage,
+        Self::Backlog,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -41,6 +53,8 @@ impl Choice for Measure {
             Self::Completions => "completions",
             Self::Passwords => "passwords",
             Self::Search => "search",
+            Self::Outage => "outage",
+            Self::Backlog => "backlog",
         }
     }
 }
@@ -53,6 +67,7 @@ struct Plan {
     members: u32,
     organizations: u32,
     searched: u32,
+    messages: u32,
     server: Option<PathBuf>,
     json: Option<PathBuf>,
 }
@@ -81,7 +96,8 @@ impl Plan {
     fn read(mut args: Args) -> Outcome<Self> {
         let mut measures = args.chosen("--only")?;
         if measures == Measure::ALL {
-            measures.retain(|it| *it != Measure::Search); // its members take minutes to create
+            // What they need takes minutes to create.
+            measures.retain(|it| !matches!(it, Measure::Search | Measure::Outage | Measure::Backlog));
         }
         let plan = Self {
             measures,
@@ -91,6 +107,7 @@ impl Plan {
             members: args.number("--members", 3000)?,
             organizations: args.number("--organizations", 1)?,
             searched: args.number("--searched", 100_000)?,
+            messages: args.number("--messages", 100_000)?,
             server: args.path("--server")?,
             json: args.path("--json")?,
         };
@@ -129,6 +146,11 @@ impl Plan {
         let load = self.load(binaries, &server)?;
         thread::sleep(SETTLED);
         let after_load = server.resident_megabytes()?;
+        let backlog = if self.measures.contains(&Measure::Backlog) {
+            backlog::measured(&server, || self.client(binaries), self.messages)?
+        } else {
+            Value::Null
+        };
         server.stop()?;
 
         let start_up = if self.measures.contains(&Measure::StartUp) {
@@ -137,11 +159,12 @@ impl Plan {
             Value::Null
         };
         let memory = json!({ "idle_mb": idle, "after_load_mb": after_load });
-        Ok(json!({ "memory": memory, "start_up": start_up, "load": load }))
+        Ok(json!({ "memory": memory, "start_up": start_up, "load": load, "backlog": backlog }))
     }
 
     fn load(&self, binaries: &Binaries, server: &Server) -> Outcome<Value> {
-        let wanted = [Measure::Sessions, Measure::Completions, Measure::Passwords, Measure::Search];
+        let wanted =
+            [Measure::Sessions, Measure::Completions, Measure::Passwords, Measure::Search, Measure::Outage];
         let names: Vec<_> =
             wanted.into_iter().filter(|it| self.measures.contains(it)).map(Choice::name).collect();
         if names.is_empty() {

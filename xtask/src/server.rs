@@ -61,8 +61,17 @@ impl Server {
 
     /// The memory it holds, in megabytes.
     pub fn resident_megabytes(&self) -> Outcome<f64> {
+        self.memory("VmRSS:")
+    }
+
+    /// The most it ever held.
+    pub fn most_resident_megabytes(&self) -> Outcome<f64> {
+        self.memory("VmHWM:")
+    }
+
+    fn memory(&self, what: &str) -> Outcome<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(what));
         let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok());
         kibibytes.map(|it| it * 1024.0 / 1e6).ok_or_else(|| "/proc does not tell the server's memory".into())
     }

@@ -15,20 +15,23 @@ use std::rc::Rc;
 /// speed needs many members, each once a round.
 const AT_A_TIME: usize = 4;
 
-/// Rounds until the time is full. Only the completions are in it: mailing and
-/// redeeming the links comes before each round.
+/// Rounds until the time is full.
 pub async fn measured(api: &Rc<Api>, members: &[Rc<Member>], pace: Pace) -> Outcome<Sample> {
     let mut total = Sample::default();
     while total.elapsed < pace.duration() && !total.has_failures() {
-        let halves =
-            crew::each(api, pace.connections, members.to_vec(), async |client, member: Rc<Member>| {
-                login::half_way_in(client, &member).await
-            });
-        let requests = requests(api, members, halves.await?).await?;
-        let connections = pace.connections * AT_A_TIME;
-        total.after(pressure::once(api, requests, connections, pressure::SESSION).await?);
+        total.after(round(api, members, pace).await?);
     }
     Ok(total)
+}
+
+/// One of each member. Only the completions are in it: mailing and redeeming
+/// the links comes before.
+pub async fn round(api: &Rc<Api>, members: &[Rc<Member>], pace: Pace) -> Outcome<Sample> {
+    let halves = crew::each(api, pace.connections, members.to_vec(), async |client, member: Rc<Member>| {
+        login::half_way_in(client, &member).await
+    });
+    let requests = requests(api, members, halves.await?).await?;
+    pressure::once(api, requests, pace.connections * AT_A_TIME, pressure::SESSION).await
 }
 
 async fn requests(api: &Rc<Api>, members: &[Rc<Member>], halves: Vec<String>) -> Outcome<Vec<Vec<u8>>> {

@@ -4,6 +4,7 @@ mod audit;
 mod messages;
 mod organizations;
 mod sms;
+pub mod sms_spend;
 mod templates;
 mod webhooks;
 
@@ -39,6 +40,7 @@ pub fn routes() -> Routes {
         .admin_put("/admin/v1/projects/{project_id}/document", apply)
         .and(audit::routes())
         .and(sms::routes())
+        .and(sms_spend::routes())
         .and(messages::routes())
         .and(organizations::routes())
         .and(templates::routes())

@@ -13,6 +13,8 @@ mod sandbox;
 mod sdk;
 pub mod webhook_objects;
 
+pub use admin::sms_spend::SpendResponse;
+
 use axum::{Router, http::StatusCode, response::Response};
 use domain::{Refusal, Timestamp};
 use endpoint::{Context, Routes, limits::Limits};

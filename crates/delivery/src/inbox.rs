@@ -56,6 +56,7 @@ struct State {
     kept: VecDeque<Kept>,
     accepted: u64,
     down: bool,
+    silent: bool,
     delay: Duration,
 }
 
@@ -109,6 +110,15 @@ impl Inbox {
         self.state().down
     }
 
+    /// While silent, whoever hands a text over gets no answer, and the text is not taken; mails are.
+    pub fn set_silent(&self, silent: bool) {
+        self.state().silent = silent;
+    }
+
+    pub fn is_silent(&self) -> bool {
+        self.state().silent
+    }
+
     /// How long messages accepted from now on take to arrive; more than an hour counts as an hour.
     pub fn set_delay(&self, delay: Duration) {
         self.state().delay = delay.min(LONGEST_DELAY);
@@ -118,7 +128,14 @@ impl Inbox {
         self.state().delay
     }
 
-    pub(crate) fn put_text(&self, message: &TextMessage, now: Timestamp) -> Result<Accepted, DeliveryFault> {
+    pub(crate) async fn put_text(
+        &self,
+        message: &TextMessage,
+        now: Timestamp,
+    ) -> Result<Accepted, DeliveryFault> {
+        if self.is_silent() {
+            std::future::pending::<()>().await; // whoever calls has a limit
+        }
         self.accept(now, |sent_at| Message {
             id: message.id.clone(),
             channel: Channel::Sms,

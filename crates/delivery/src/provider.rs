@@ -138,7 +138,7 @@ impl Provider {
         limit: Duration,
     ) -> Result<Accepted, DeliveryFault> {
         match &self.carrier {
-            Carrier::Inbox(inbox) => inbox.put_text(message, now),
+            Carrier::Inbox(inbox) => inbox.put_text(message, now).await,
             Carrier::Webhook(webhook) => webhook.send(message, now, limit).await,
             Carrier::Twilio(twilio) => twilio.send(message, limit).await,
             Carrier::Vonage(vonage) => vonage.send(message, now, limit).await,

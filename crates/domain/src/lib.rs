@@ -45,6 +45,7 @@ pub mod signing_keys;
 pub mod slug;
 pub mod sms_credit;
 pub mod sms_segments;
+pub mod sms_spend;
 pub mod templates;
 #[cfg(test)]
 mod testing;

@@ -96,6 +96,25 @@ words! {
         /// Nobody can send this, now or later.
         Impossible = "impossible",
     }
+    /// Why no provider is asked any more to take a message.
+    Hindrance {
+        /// What the project or the organization may spend is used up until after the message's time.
+        ProjectBudget = "project_budget",
+        OrganizationBudget = "organization_budget",
+        /// The project, the organization or a price for the number is no longer there.
+        Refused = "refused",
+        /// What it says cannot be read: it is under a key that is gone.
+        Unreadable = "unreadable",
+    }
+    /// Along what the bill of texts is told in parts.
+    SpendBy {
+        Organization = "organization",
+        Country = "country",
+        Provider = "provider",
+        Purpose = "purpose",
+        /// In UTC.
+        Day = "day",
+    }
     /// What a receipt says.
     ReceiptKind {
         Pending = "pending",

@@ -4,6 +4,7 @@
 //! for every attempt to hand it over, before the attempt: a fail-over costs again.
 
 pub mod administration;
+pub mod spend;
 mod warnings;
 
 use crate::{App, Call, Result, audit};

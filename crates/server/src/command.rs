@@ -5,6 +5,7 @@ pub mod audit;
 pub mod backup;
 pub mod doctor;
 pub mod keys;
+pub mod sms;
 pub mod templates;
 pub mod trace;
 pub mod trusted_tokens;
@@ -15,6 +16,7 @@ use self::{
     audit::AuditCommand,
     backup::{Backup, OrganizationCommand, Restore},
     keys::{KeysCommand, SecretCommand, SecretsCommand},
+    sms::SmsCommand,
     templates::TemplateCommand,
     trusted_tokens::TrustedTokenCommand,
     webhooks::WebhookCommand,
@@ -88,6 +90,9 @@ pub enum Command {
     Audit(AuditCommand),
     /// Tell what became of the texts and mails to somebody: who took them, what receipts say, whether they were used.
     Trace(trace::Trace),
+    /// Tell what texts cost.
+    #[command(subcommand)]
+    Sms(SmsCommand),
     /// Tell backends what happens: endpoints, what is on its way to them, and what is sent again.
     #[command(subcommand)]
     Webhook(WebhookCommand),

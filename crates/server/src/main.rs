@@ -79,6 +79,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::TrustedTokenProfile(command) => operator::trusted_tokens::trusted_tokens(command).await,
         Command::Template(command) => operator::templates::templates(command).await,
         Command::Trace(options) => operator::trace::run(options).await,
+        Command::Sms(command) => operator::sms::run(command).await,
         Command::Routes => {
             print_routes();
             Ok(())

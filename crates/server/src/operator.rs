@@ -8,6 +8,7 @@ pub mod health;
 pub mod keys;
 pub mod organizations;
 pub mod secrets;
+pub mod sms;
 pub mod templates;
 pub mod trace;
 pub mod trusted_tokens;

@@ -18,7 +18,7 @@ use domain::{
     intermediate_sessions::IntermediateSession,
     m2m::{self, client_id::ClientId, scopes::Scopes},
     members::{Member, PhoneState, RetiredEmails, Roles, Status},
-    messages::{Channel, Outcome, Purpose, Reason, ReceiptKind, State},
+    messages::{Channel, Hindrance, Outcome, Purpose, Reason, ReceiptKind, State},
     metadata::Metadata,
     mfa::Method,
     organizations::{Organization, settings::Settings},
@@ -101,7 +101,7 @@ macro_rules! table {
 pub(crate) use table;
 
 text! {
-    Action, Actor, AuditEventId, Challenge, Channel, ClientId, Country, Digest, EmailAddress, EmailId, Environment,
+    Action, Actor, AuditEventId, Challenge, Channel, ClientId, Country, Digest, EmailAddress, EmailId, Environment, Hindrance,
     ExternalId, MemberId, MemberPasswordId, MemberSessionId, MessageId, Method, OrganizationId, Outcome, PasswordHash,
     PhoneId, PhoneState, ProjectId, PublicToken, Purpose, Reason, ReceiptKind, RecoveryCodeId, Scopes, Sealed, Slug,
     State, Status, TokenSeed, TotpRegistrationId, TrustedTokenProfileId, m2m::Status, HookUrl, WebhookEndpointId,
@@ -186,7 +186,7 @@ table!(Attempt = "webhook_attempts" { endpoint_id, event_id, project_id, at, sta
 table!(Message = "messages" {
     message_id, project_id, organization_id, member_id, channel, purpose, reason, recipient, recipient_digest, country,
     carries, state, sealed_body, attempts, next_attempt_at, claimed_until, deadline, wrong_guesses, provider,
-    created_at, accepted_at, delivered_at, verified_at, failed_at,
+    created_at, accepted_at, delivered_at, verified_at, failed_at, hindrance,
 });
 
 table!(messages::Attempt = "message_attempts" {

@@ -2,6 +2,7 @@
 
 use crate::{
     db::{Conn, Fault, Tx, statement::sql},
+    messages,
     tables::{OnErasure, TABLES},
 };
 use domain::{
@@ -27,7 +28,7 @@ pub async fn find(
 }
 
 /// Deletes every row of the organization that is not for the record, and blanks
-/// its own; how many rows of which table.
+/// its own; of what its texts cost, sums are kept. How many rows of which table.
 ///
 /// # Errors
 /// When the database fails.
@@ -36,6 +37,7 @@ pub async fn erase(
     (project, organization): (&ProjectId, &OrganizationId),
     now: Timestamp,
 ) -> Result<BTreeMap<&'static str, u64>, Fault> {
+    messages::spend::keep(tx, project, organization).await?;
     let mut erased = BTreeMap::new();
     erased.insert("address_passwords", shared_passwords(tx, (project, organization)).await?);
     let mut tables: Vec<_> = TABLES.iter().collect();

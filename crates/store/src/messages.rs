@@ -9,13 +9,14 @@ mod meaning;
 mod outbox;
 mod receipts;
 pub mod resealing;
+pub mod spend;
 mod trace;
 
 pub use attempts::{Attempt, Ended, begin, finish, of_message};
 pub use meaning::{is_meant, take_back};
 pub use outbox::{
-    Line, accepted, any_expired, claim, due, expire, gave_up, gave_up_unclaimed, in_the_way, keep_claim,
-    postpone, supersede_email_code, supersede_passcode,
+    Line, accepted, any_expired, claim, due, expire, gave_up, hindered, in_the_way, keep_claim, postpone,
+    postpone_unclaimed, supersede_email_code, supersede_passcode,
 };
 pub use receipts::{Health, News, Received, apply, health};
 pub use trace::{Filter, Page, find, list};
@@ -26,7 +27,7 @@ use domain::{
     digest::Digest,
     email::EmailAddress,
     id::{MemberId, MessageId, OrganizationId, ProjectId},
-    messages::{Channel, Purpose, Reason, State},
+    messages::{Channel, Hindrance, Purpose, Reason, State},
     phone::Country,
     sealing::Sealed,
 };
@@ -61,6 +62,8 @@ pub struct Message {
     pub delivered_at: Option<Timestamp>,
     pub verified_at: Option<Timestamp>,
     pub failed_at: Option<Timestamp>,
+    /// Why no provider was asked any more.
+    pub hindrance: Option<Hindrance>,
 }
 
 /// Writes a message in the transaction of its cause.

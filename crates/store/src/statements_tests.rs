@@ -191,6 +191,7 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
     ("UPDATE message_attempts SET receipt", "a receipt names a provider's reference, and no project"),
     ("FROM message_attempts WHERE provider = $1", "a receipt names a provider's reference, and no project"),
     ("FROM totps JOIN members", "development only: every authenticator on one page"),
+    ("FROM projects WHERE public_token = $1", "a public token is what names the project of a page"),
     ("FROM projects ORDER BY", "the operator's list of projects"),
     ("FROM projects WHERE public_token = $1", "a public token is all a page has; it names the project"),
     (
@@ -223,6 +224,7 @@ const NOT_OF_ONE_PROJECT: Exceptions = &[
 ];
 
 const LOOKS_AT_EVERY_ROW: Exceptions = &[
+    (") AS spend", "adds up what an index of the project and the time found"),
     ("FROM messages WHERE state = 'waiting'", "walks an index of what waits, every 10 s at most"),
     ("AS BIGINT) FROM webhook_outbox", "holds what waits, every 10 s at most"),
     ("FROM webhook_deliveries WHERE state = 'pending'", "walks an index of what waits, every 10 s at most"),

@@ -21,7 +21,7 @@ pub enum OnErasure {
     /// What stays says that there was one, and nothing of it.
     Blanked,
     /// For the record, which would not prove anything with holes in it. Its
-    /// details hold ids and the names of fields.
+    /// details hold ids, the names of fields, and amounts.
     Recorded,
     /// The key is destroyed by itself, wherever it is kept.
     KeyDestroyed,
@@ -76,6 +76,8 @@ pub const TABLES: &[(&str, InBackup, OnErasure)] = &[
     ("signing_keys", InBackup::Kept, OnErasure::OfNone),
     ("sms_budgets", InBackup::Kept, OnErasure::Deleted),
     ("sms_credits", InBackup::Kept, OnErasure::Deleted),
+    // Sums of what texts cost; of nobody's in particular. Without them, an erasure would shrink a bill that was paid.
+    ("sms_spend_kept", InBackup::Kept, OnErasure::Recorded),
     // What was traded stays traded.
     ("spent_trusted_tokens", InBackup::Kept, OnErasure::OfNone),
     ("totp_offsets", InBackup::Kept, OnErasure::OfNone),

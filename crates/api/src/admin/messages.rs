@@ -89,6 +89,8 @@ struct Message {
     delivered_at: Option<String>,
     verified_at: Option<String>,
     failed_at: Option<String>,
+    /// Why no provider was asked any more: `project_budget`, `organization_budget`, `refused` or `unreadable`.
+    hindrance: Option<String>,
     attempts: Vec<Attempt>,
 }
 
@@ -196,6 +198,7 @@ impl From<Traced> for Message {
             delivered_at: time(message.delivered_at),
             verified_at: time(message.verified_at),
             failed_at: time(message.failed_at),
+            hindrance: message.hindrance.map(|it| it.to_string()),
             attempts: attempts.into_iter().map(Attempt::from).collect(),
         }
     }

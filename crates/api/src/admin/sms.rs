@@ -40,7 +40,7 @@ struct BudgetsResponse {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Budget {
+pub struct Budget {
     /// `organization_budget` or `project_budget`.
     budget: &'static str,
     /// `day` or `month`, in UTC.

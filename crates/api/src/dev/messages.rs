@@ -32,23 +32,33 @@ fn plus(to: &str) -> String {
 #[derive(Serialize)]
 pub struct Provider {
     down: bool,
+    silent: bool,
     delay_seconds: u64,
 }
 
 #[derive(Deserialize)]
 pub struct SetProvider {
     down: Option<bool>,
+    silent: Option<bool>,
     delay_seconds: Option<u64>,
 }
 
 pub async fn provider(State(dev): State<Dev>) -> Json<Provider> {
-    Json(Provider { down: dev.inbox.is_down(), delay_seconds: dev.inbox.delay().as_secs() })
+    let Dev { inbox, .. } = dev;
+    Json(Provider {
+        down: inbox.is_down(),
+        silent: inbox.is_silent(),
+        delay_seconds: inbox.delay().as_secs(),
+    })
 }
 
-/// Takes the provider down or up, or makes it slow.
+/// Takes the provider down or up, lets it answer no text, or makes it slow.
 pub async fn set_provider(State(dev): State<Dev>, Read(request): Read<SetProvider>) -> Json<Provider> {
     if let Some(down) = request.down {
         dev.inbox.set_down(down);
+    }
+    if let Some(silent) = request.silent {
+        dev.inbox.set_silent(silent);
     }
     if let Some(seconds) = request.delay_seconds {
         dev.inbox.set_delay(Duration::from_secs(seconds.min(3600)));

@@ -6,6 +6,7 @@ mod failing_over;
 mod outbox;
 mod queues;
 mod rows;
+mod waiting;
 
 use domain::messages::{Outcome, State};
 use std::time::Duration;

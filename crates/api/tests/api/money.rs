@@ -1,8 +1,12 @@
 //! What texts may cost, and what is said when it is used up.
 
 mod administration;
+mod bill;
+mod doors;
+mod fickle;
 mod hold;
 mod pumping;
+mod storm;
 
 use serde_json::Value;
 use testkit::{TestApp, json, on_both_databases};

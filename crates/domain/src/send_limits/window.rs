@@ -34,6 +34,15 @@ impl Window {
         }
     }
 
+    /// When the next one begins.
+    pub fn end(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Of(span) => self.start(now).plus(span),
+            // The longest month is over then, and the one after it is not.
+            Self::Month => self.start(self.start(now).plus(MONTH)),
+        }
+    }
+
     /// As events and reports name it.
     pub fn name(self) -> &'static str {
         match self {
@@ -79,5 +88,13 @@ mod tests {
         assert_eq!(Window::DAY.start(now), at("2026-02-28T00:00:00Z"));
         assert_eq!(Window::Month.start(now), at("2026-02-01T00:00:00Z"));
         assert_eq!(Window::Month.start(at("2026-03-01T00:00:00Z")), at("2026-03-01T00:00:00Z"));
+        assert_eq!(Window::DAY.end(now), at("2026-03-01T00:00:00Z"));
+        for (within, next) in [
+            ("2026-02-28T23:59:59Z", "2026-03-01"),
+            ("2026-03-01T00:00:00Z", "2026-04-01"),
+            ("2026-12-31T00:00:00Z", "2027-01-01"),
+        ] {
+            assert_eq!(Window::Month.end(at(within)), at(&format!("{next}T00:00:00Z")));
+        }
     }
 }

@@ -42,7 +42,8 @@ pub const SIGNED_AS: &str = "vestibule organization erasure\n";
 /// Keys of organizations that are looked at together.
 const PAGE: i64 = 500;
 const STATEMENT: &str = "The rows of this organization were deleted or blanked, and the key that its sealed \
-                         secrets are under was destroyed. The audit log keeps its events.";
+                         secrets are under was destroyed. The audit log keeps its events, and the bill of texts sums without \
+                         persons.";
 
 /// Erases an organization, one that was deleted before included. Interrupted,
 /// it is run again; of one that is erased, it certifies that. `confirm` is its

@@ -141,15 +141,15 @@ async fn not_taken(
     now: Timestamp,
 ) -> Result<()> {
     let mut tx = app.db.write().await?;
-    end(&mut tx, attempt, fault, now).await?;
-    let whose = (&attempt.project_id, &attempt.message_id);
+    let held = ((&attempt.project_id, &attempt.message_id), attempt.attempt);
     if hope && goes_on(fault) {
         let left = Span::milliseconds(message.deadline.milliseconds() - now.milliseconds());
         let until = now.plus(pause_after(attempt.channel, attempt.attempt, left));
-        messages::postpone(&mut tx, whose, until).await?;
+        messages::postpone(&mut tx, held, until).await?;
     } else {
-        messages::gave_up(&mut tx, whose, now).await?;
+        messages::gave_up(&mut tx, held, now).await?;
     }
+    end(&mut tx, attempt, fault, now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -163,10 +163,14 @@ async fn fail_over(
     (now, rng): (Timestamp, &mut ChaCha20Rng),
 ) -> Result<Option<Attempt>> {
     let mut tx = app.db.write().await?;
-    end(&mut tx, failed, fault, now).await?;
     let whose = (&failed.project_id, &failed.message_id);
-    let kept = messages::keep_claim(&mut tx, whose, now.plus(CLAIM)).await?;
-    if !kept || !messages::is_meant(&mut tx, message, now).await? {
+    let kept = messages::keep_claim(&mut tx, (whose, failed.attempt), now.plus(CLAIM)).await?;
+    end(&mut tx, failed, fault, now).await?;
+    if !kept {
+        tx.commit().await?;
+        return Ok(None);
+    }
+    if !messages::is_meant(&mut tx, message, now).await? {
         messages::take_back(&mut tx, whose.0, whose.1).await?;
         tx.commit().await?;
         return Ok(None);
@@ -184,7 +188,8 @@ async fn fail_over(
     }
 }
 
-/// What was certainly not taken costs nothing.
+/// What was certainly not taken costs nothing. Comes after what is written of
+/// the message, as the budgets do wherever an attempt begins: nobody waits in a circle.
 async fn end(tx: &mut store::Tx, attempt: &Attempt, fault: DeliveryFault, now: Timestamp) -> Result<()> {
     let ended = ended(fault, now);
     if let Some(organization) = attempt.organization_id.as_ref().filter(|_| !ended.outcome.is_charged()) {

@@ -219,6 +219,7 @@ async fn write(
         delivered_at: None,
         verified_at: None,
         failed_at: None,
+        hindrance: None,
     };
     messages::record(tx, &message).await?;
     let Some(Departure { permit, provider, price }) = departure else { return Ok(None) };

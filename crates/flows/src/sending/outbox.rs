@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{App, Error, Result};
 use domain::{
-    Timestamp,
-    messages::{Channel, Purpose},
+    Refusal, Timestamp,
+    messages::{Channel, Hindrance, Purpose},
+    send_limits::Subject,
     traces::TARGET,
 };
 use rand_chacha::ChaCha20Rng;
@@ -124,11 +125,11 @@ async fn begin(
     (now, mut rng): (Timestamp, ChaCha20Rng),
 ) -> Result<Option<Job>> {
     let Some(body) = open(app, &message) else {
-        return lost(app, &message, now).await.map(|()| None);
+        return lost(app, &message, (Hindrance::Unreadable, now)).await.map(|()| None);
     };
     let mut tx = app.db.write().await?;
     let whose = (&message.project_id, &message.message_id);
-    if !messages::claim(&mut tx, whose, (now, now.plus(CLAIM))).await? {
+    if !messages::claim(&mut tx, (whose, message.attempts), (now, now.plus(CLAIM))).await? {
         return Ok(None);
     }
     if !messages::is_meant(&mut tx, &message, now).await? {
@@ -139,9 +140,9 @@ async fn begin(
     let which = (message.attempts + 1, provider(app, &body, now));
     let attempt = match admission::attempt(app, &mut tx, (&message, &body), which, (now, &mut rng)).await {
         Ok(attempt) => attempt,
-        Err(Error::Refused(_)) => {
+        Err(Error::Refused(refusal)) => {
             drop(tx);
-            return lost(app, &message, now).await.map(|()| None);
+            return put_off(app, &message, (&refusal, now)).await.map(|()| None);
         }
         Err(error) => return Err(error),
     };
@@ -165,11 +166,44 @@ fn open(app: &App, message: &Message) -> Option<Body> {
     opened.ok().and_then(|bytes| Body::read(&bytes))
 }
 
-/// Nothing can be done for it: its body cannot be read, or nothing may be
-/// spent. Another node that works on it meanwhile has the last word.
-async fn lost(app: &App, message: &Message, now: Timestamp) -> Result<()> {
-    tracing::warn!(id = %message.message_id, "a message was given up");
+/// What may not be spent now may be once the window of the budget is over: a
+/// text that is worth sending then waits for that, any other is given up at
+/// once, and the member's other factors are all there is.
+async fn put_off(app: &App, message: &Message, (refusal, now): (&Refusal, Timestamp)) -> Result<()> {
+    let Refusal::UsedUp(used_up) = refusal else {
+        return lost(app, message, (Hindrance::Refused, now)).await;
+    };
+    let until = used_up.window.end(now);
+    if until >= message.deadline {
+        return lost(app, message, (hindrance(used_up.subject), now)).await;
+    }
     let mut tx = app.db.write().await?;
-    messages::gave_up_unclaimed(&mut tx, (&message.project_id, &message.message_id), now).await?;
+    let whose = (&message.project_id, &message.message_id);
+    messages::postpone_unclaimed(&mut tx, whose, (until, now)).await?;
+    Ok(tx.commit().await?)
+}
+
+fn hindrance(subject: Subject) -> Hindrance {
+    match subject {
+        Subject::OrganizationMoney => Hindrance::OrganizationBudget,
+        Subject::ProjectMoney => Hindrance::ProjectBudget,
+        Subject::MailAddress
+        | Subject::MailProject
+        | Subject::Member
+        | Subject::Number
+        | Subject::Block
+        | Subject::ClientAddress
+        | Subject::Organization
+        | Subject::Project
+        | Subject::Unverified => Hindrance::Refused, // none of them is asked at an attempt
+    }
+}
+
+/// Nothing can be done for it. Another node that works on it meanwhile has the
+/// last word.
+async fn lost(app: &App, message: &Message, (by, now): (Hindrance, Timestamp)) -> Result<()> {
+    tracing::warn!(id = %message.message_id, %by, "a message was given up");
+    let mut tx = app.db.write().await?;
+    messages::hindered(&mut tx, (&message.project_id, &message.message_id), (by, now)).await?;
     Ok(tx.commit().await?)
 }

@@ -2,7 +2,11 @@
 
 use super::{meant, open};
 use crate::{Failure, command::trace::Trace};
-use domain::{Timestamp, messages::Outcome, money::Micros};
+use domain::{
+    Timestamp,
+    messages::{Hindrance, Outcome},
+    money::Micros,
+};
 use flows::sending::trace::{self, Asked, Traced};
 use std::io::{Write, stdout};
 use store::messages::Attempt;
@@ -43,6 +47,9 @@ fn told(Traced { message, attempts }: &Traced) -> String {
             step(at, format!("{}: receipt says {receipt}{code}", attempt.provider));
         }
     }
+    if let (Some(hindrance), Some(at)) = (message.hindrance, message.failed_at) {
+        lines.push(format!("  {at}  {}", given_up(hindrance)));
+    }
     if message.wrong_guesses > 0 {
         lines.push(format!("  something else was entered {} times", message.wrong_guesses));
     }
@@ -50,6 +57,15 @@ fn told(Traced { message, attempts }: &Traced) -> String {
         lines.push(format!("  {at}  verified"));
     }
     lines.join("\n") + "\n"
+}
+
+fn given_up(hindrance: Hindrance) -> &'static str {
+    match hindrance {
+        Hindrance::ProjectBudget => "given up: the project's budget for texts is used up",
+        Hindrance::OrganizationBudget => "given up: the organization's budget for texts is used up",
+        Hindrance::Refused => "given up: its project, its organization or a price for the number is gone",
+        Hindrance::Unreadable => "given up: its words cannot be read, the key they are under is gone",
+    }
 }
 
 fn outcome(attempt: &Attempt) -> String {

@@ -3,13 +3,16 @@
 use super::Message;
 use crate::{
     Tenant,
-    db::{Conn, Fault, Table, Tx, statement::sql},
+    db::{
+        Conn, Fault, Table, Tx,
+        statement::{Statement, sql},
+    },
 };
 use domain::{
     Timestamp,
     digest::Digest,
     id::{MemberId, MessageId, ProjectId},
-    messages::{Channel, Purpose},
+    messages::{Channel, Hindrance, Purpose},
 };
 
 /// Messages that keep their order: of one purpose, to one recipient who is one
@@ -151,50 +154,47 @@ pub async fn due(
 }
 
 /// Of any number of nodes, one gets `true`, and the message until then. Nobody
-/// gets one whose pause was begun, or whose time was over, since it was read.
+/// gets one whose pause was begun, whose time was over, or that was tried since
+/// it was read.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn claim(
     tx: &mut Tx,
-    (project, message): (&ProjectId, &MessageId),
+    (whose, attempts): (Whose<'_>, i64),
     (now, until): (Timestamp, Timestamp),
 ) -> Result<bool, Fault> {
-    let claimed = tx
-        .sql(sql!(
+    let claimed = on(
+        tx,
+        sql!(
             "UPDATE messages SET claimed_until = $4, attempts = attempts + 1
               WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND claimed_until <= $3
-                AND next_attempt_at <= $3 AND deadline > $3"
-        ))
-        .bind(project)
-        .bind(message)
-        .bind(&now)
-        .bind(&until)
-        .execute()
-        .await?;
-    Ok(claimed == 1)
+                AND next_attempt_at <= $3 AND deadline > $3 AND attempts = $5"
+        ),
+        whose,
+    );
+    Ok(claimed.bind(&now).bind(&until).bind(&attempts).execute().await? == 1)
 }
 
-/// For another attempt by whoever holds the claim; `false` when the message no longer waits.
+/// For another attempt by whoever made the last; `false` when the message no
+/// longer waits, or somebody else took it over when the claim was over.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn keep_claim(
     tx: &mut Tx,
-    (project, message): (&ProjectId, &MessageId),
+    (whose, attempts): (Whose<'_>, i64),
     until: Timestamp,
 ) -> Result<bool, Fault> {
-    let kept = tx
-        .sql(sql!(
+    let kept = on(
+        tx,
+        sql!(
             "UPDATE messages SET claimed_until = $3, attempts = attempts + 1
-              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting'"
-        ))
-        .bind(project)
-        .bind(message)
-        .bind(&until)
-        .execute()
-        .await?;
-    Ok(kept == 1)
+              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND attempts = $4"
+        ),
+        whose,
+    );
+    Ok(kept.bind(&until).bind(&attempts).execute().await? == 1)
 }
 
 /// A provider took it.
@@ -203,81 +203,97 @@ pub async fn keep_claim(
 /// When the database fails.
 pub async fn accepted(
     tx: &mut Tx,
-    (project, message): (&ProjectId, &MessageId),
+    whose: Whose<'_>,
     (provider, now): (&str, Timestamp),
 ) -> Result<(), Fault> {
-    tx.sql(sql!(
-        "UPDATE messages SET state = 'accepted', sealed_body = NULL, provider = $3, accepted_at = $4
-          WHERE project_id = $1 AND message_id = $2 AND state = 'waiting'"
-    ))
-    .bind(project)
-    .bind(message)
-    .bind(&provider.to_owned())
-    .bind(&now)
-    .execute()
-    .await?;
-    Ok(())
+    let taken = on(
+        tx,
+        sql!(
+            "UPDATE messages SET state = 'accepted', sealed_body = NULL, provider = $3, accepted_at = $4
+              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting'"
+        ),
+        whose,
+    );
+    taken.bind(&provider.to_owned()).bind(&now).execute().await.map(|_| ())
 }
 
-/// Nobody can take it.
+/// Nobody can take it, says whoever made the last attempt.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn gave_up(
-    tx: &mut Tx,
-    (project, message): (&ProjectId, &MessageId),
-    now: Timestamp,
-) -> Result<(), Fault> {
-    tx.sql(sql!(
-        "UPDATE messages SET state = 'failed', sealed_body = NULL, failed_at = $3
-          WHERE project_id = $1 AND message_id = $2 AND state = 'waiting'"
-    ))
-    .bind(project)
-    .bind(message)
-    .bind(&now)
-    .execute()
-    .await?;
-    Ok(())
+pub async fn gave_up(tx: &mut Tx, (whose, attempts): (Whose<'_>, i64), now: Timestamp) -> Result<(), Fault> {
+    let given_up = on(
+        tx,
+        sql!(
+            "UPDATE messages SET state = 'failed', sealed_body = NULL, failed_at = $3
+              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND attempts = $4"
+        ),
+        whose,
+    );
+    given_up.bind(&now).bind(&attempts).execute().await.map(|_| ())
 }
 
-/// Nobody can take it, as long as nobody works on it.
+/// Nobody is asked to take it, as long as nobody works on it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn gave_up_unclaimed(
-    tx: &mut Tx,
-    (project, message): (&ProjectId, &MessageId),
-    now: Timestamp,
-) -> Result<(), Fault> {
-    tx.sql(sql!(
-        "UPDATE messages SET state = 'failed', sealed_body = NULL, failed_at = $3
-          WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND claimed_until <= $3"
-    ))
-    .bind(project)
-    .bind(message)
-    .bind(&now)
-    .execute()
-    .await?;
-    Ok(())
+pub async fn hindered(tx: &mut Tx, whose: Whose<'_>, (by, now): (Hindrance, Timestamp)) -> Result<(), Fault> {
+    let given_up = on(
+        tx,
+        sql!(
+            "UPDATE messages SET state = 'failed', sealed_body = NULL, failed_at = $3, hindrance = $4
+              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND claimed_until <= $3"
+        ),
+        whose,
+    );
+    given_up.bind(&now).bind(&by).execute().await.map(|_| ())
 }
 
-/// It is tried again, not before then.
+/// It is tried again, not before then, by whoever is then the first; says
+/// whoever made the last attempt.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn postpone(
     tx: &mut Tx,
-    (project, message): (&ProjectId, &MessageId),
+    (whose, attempts): (Whose<'_>, i64),
     until: Timestamp,
 ) -> Result<(), Fault> {
-    tx.sql(sql!(
-        "UPDATE messages SET next_attempt_at = $3, claimed_until = 0
-          WHERE project_id = $1 AND message_id = $2 AND state = 'waiting'"
-    ))
-    .bind(project)
-    .bind(message)
-    .bind(&until)
-    .execute()
-    .await?;
-    Ok(())
+    let postponed = on(
+        tx,
+        sql!(
+            "UPDATE messages SET next_attempt_at = $3, claimed_until = 0
+              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND attempts = $4"
+        ),
+        whose,
+    );
+    postponed.bind(&until).bind(&attempts).execute().await.map(|_| ())
+}
+
+/// The same, as long as nobody works on it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postpone_unclaimed(
+    tx: &mut Tx,
+    whose: Whose<'_>,
+    (until, now): (Timestamp, Timestamp),
+) -> Result<(), Fault> {
+    let postponed = on(
+        tx,
+        sql!(
+            "UPDATE messages SET next_attempt_at = $3
+              WHERE project_id = $1 AND message_id = $2 AND state = 'waiting' AND claimed_until <= $4"
+        ),
+        whose,
+    );
+    postponed.bind(&until).bind(&now).execute().await.map(|_| ())
+}
+
+/// The project of a message, and which it is.
+type Whose<'a> = (&'a ProjectId, &'a MessageId);
+
+/// A statement about one message: its `$1` and `$2`.
+fn on<'c>(tx: &'c mut Tx, text: &'static str, (project, message): Whose<'_>) -> Statement<'c> {
+    tx.sql(text).bind(project).bind(message)
 }

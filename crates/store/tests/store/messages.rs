@@ -38,6 +38,7 @@ fn waiting(acme: &Acme, name: &str, deadline: Timestamp) -> Message {
         delivered_at: None,
         verified_at: None,
         failed_at: None,
+        hindrance: None,
     }
 }
 
@@ -167,8 +168,8 @@ on_both_databases! {
         let two = [older.message_id.clone(), newer("of another organization").message_id];
         assert_eq!(ids(texts_due(&acme, minutes_later(1)).await), two.into());
         let whose = (&older.project_id, &older.message_id);
-        acme.writes(async |tx| messages::claim(tx, whose, (NOON, minutes_later(1))).await).await.unwrap();
-        acme.writes(async |tx| messages::postpone(tx, whose, minutes_later(2)).await).await.unwrap();
+        acme.writes(async |tx| messages::claim(tx, (whose, 0), (NOON, minutes_later(1))).await).await.unwrap();
+        acme.writes(async |tx| messages::postpone(tx, (whose, 1), minutes_later(2)).await).await.unwrap();
         assert_eq!(texts_due(&acme, minutes_later(1)).await.len(), 2, "it was tried: all others go");
     }
 
@@ -210,12 +211,31 @@ on_both_databases! {
         let won = winners_of_64(&acme, |acme| {
             let it = it.clone();
             async move {
-                let (whose, until) = ((&it.project_id, &it.message_id), (NOON, minutes_later(1)));
-                acme.writes(async |tx| messages::claim(tx, whose, until).await).await.unwrap()
+                let (held, until) = (((&it.project_id, &it.message_id), 0), (NOON, minutes_later(1)));
+                acme.writes(async |tx| messages::claim(tx, held, until).await).await.unwrap()
             }
         });
         assert_eq!(won.await, 1);
         assert_eq!(found(&acme, &it).await.attempts, 1);
+    }
+
+    async fn whoever_was_too_slow_for_a_claim_leaves_the_message_to_the_next(db: Db) {
+        let acme = acme(&db).await;
+        let it = waiting(&acme, "one", minutes_later(9));
+        let whose = (&it.project_id, &it.message_id);
+        acme.writes(async |tx| messages::record(tx, &it).await).await.unwrap();
+        for attempts in [0, 1] {
+            let when = minutes_later(2 * attempts);
+            let claimed = acme.writes(async |tx| messages::claim(tx, (whose, attempts), (when, when)).await).await;
+            assert!(claimed.unwrap());
+        }
+        let slow = (whose, 1);
+        assert!(!acme.writes(async |tx| messages::keep_claim(tx, slow, minutes_later(3)).await).await.unwrap());
+        acme.writes(async |tx| messages::gave_up(tx, slow, minutes_later(3)).await).await.unwrap();
+        acme.writes(async |tx| messages::postpone(tx, slow, minutes_later(8)).await).await.unwrap();
+        assert!(!acme.writes(async |tx| messages::claim(tx, slow, (minutes_later(3), minutes_later(4))).await).await.unwrap());
+        let next = (whose, 2);
+        assert!(acme.writes(async |tx| messages::keep_claim(tx, next, minutes_later(4)).await).await.unwrap());
     }
 
     async fn nobody_gets_one_whose_pause_began_or_whose_time_is_over(db: Db) {
@@ -223,10 +243,10 @@ on_both_databases! {
         let it = waiting(&acme, "one", minutes_later(2));
         let whose = (&it.project_id, &it.message_id);
         acme.writes(async |tx| messages::record(tx, &it).await).await.unwrap();
-        acme.writes(async |tx| messages::postpone(tx, whose, minutes_later(1)).await).await.unwrap();
+        acme.writes(async |tx| messages::postpone(tx, (whose, 0), minutes_later(1)).await).await.unwrap();
         for (minutes, gets) in [(0, false), (2, false), (1, true)] {
             let (now, until) = (minutes_later(minutes), minutes_later(3));
-            let got = acme.writes(async |tx| messages::claim(tx, whose, (now, until)).await).await;
+            let got = acme.writes(async |tx| messages::claim(tx, (whose, 0), (now, until)).await).await;
             assert_eq!(got.unwrap(), gets, "after {minutes} minutes");
         }
     }

@@ -10,7 +10,7 @@ use testkit::{Answer, PROJECT_ID, TestApp, Value, json, on_both_databases};
 
 const NUMBER: &str = "+12025550101";
 
-async fn admin(app: &TestApp, method: Method, path: &str, body: Value) -> Answer {
+pub async fn admin(app: &TestApp, method: Method, path: &str, body: Value) -> Answer {
     let luck = (app.now(), &mut (app.api.entropy)());
     let made = flows::admin_tokens::create(&app.api.app, ("ops", Span::days(1)), luck).await.unwrap();
     let bearer = format!("Bearer {}", made.0.expose());

@@ -108,7 +108,7 @@ async fn spent(app: &TestApp) -> Micros {
 }
 
 /// Wide caps, but for one.
-async fn with(app: &TestApp, narrow: (&str, &str)) {
+pub async fn with(app: &TestApp, narrow: (&str, &str)) {
     for key in ["project_hour", "project_day", "organization_hour", "organization_day"] {
         app.set(&format!("sms.most.{key}"), "10000").await;
     }
