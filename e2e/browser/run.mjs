@@ -4,7 +4,7 @@ import { browser } from "./lib/browser.mjs";
 import { fail, finish } from "./lib/checks.mjs";
 import { stand } from "./lib/front.mjs";
 
-const JOURNEYS = process.argv.length > 2 ? process.argv.slice(2) : ["headless", "prebuilt", "react"];
+const JOURNEYS = process.argv.length > 2 ? process.argv.slice(2) : ["headless"];
 
 const front = await stand(process.env.VESTIBULE_URL);
 const chromium = await browser(front);

@@ -2,6 +2,7 @@
 
 mod args;
 mod bench;
+mod browser;
 mod database;
 mod deny;
 mod e2e;
@@ -28,10 +29,10 @@ type Outcome<T = ()> = Result<T, Failure>;
 
 const USAGE: &str = "\
 cargo xtask test    everything that CI checks, step by step
-    --only STEP          fmt, clippy, deny, unit, e2e, schemathesis or kill; may be repeated
+    --only STEP          fmt, clippy, deny, unit, e2e, browser, schemathesis or kill; may be repeated
     --sdk NAME           of the end-to-end scripts: node, python or rust; may be repeated
     --database NAME      of the end-to-end scripts and the kill test: sqlite or postgres; may be repeated
-    --server PATH        this `vestibule` instead of one built here, for e2e, schemathesis and kill
+    --server PATH        this `vestibule` instead of one built here, for e2e, browser, schemathesis and kill
     --write-compatibility  writes docs/compatibility.md as this run finds it, instead of comparing
     --install            as root on Debian: install what is missing (CI=true implies it)
 

@@ -1,6 +1,6 @@
 //! What the machine must have beside Cargo, and how a Debian gets it.
 
-use crate::{Outcome, postgres, process, test::Step};
+use crate::{Outcome, browser, postgres, process, test::Step};
 use std::{env, fs, os::unix::fs::MetadataExt, path::Path, process::Command};
 
 struct Need {
@@ -15,19 +15,19 @@ const NEEDS: &[Need] = &[
     Need {
         what: "a C compiler (cc)",
         packages: &["gcc", "libc6-dev"],
-        steps: &[Step::Clippy, Step::Unit, Step::E2e, Step::Schemathesis, Step::Kill],
+        steps: &[Step::Clippy, Step::Unit, Step::E2e, Step::Browser, Step::Schemathesis, Step::Kill],
         is_met: || process::succeeds(Command::new("cc").arg("--version")),
     },
     Need {
         what: "the programs of a PostgreSQL server (initdb, postgres)",
         packages: &["postgresql"],
-        steps: &[Step::Unit, Step::E2e, Step::Schemathesis, Step::Kill],
+        steps: &[Step::Unit, Step::E2e, Step::Browser, Step::Schemathesis, Step::Kill],
         is_met: || postgres::programs().is_some(),
     },
     Need {
         what: "Node.js 18 or newer, with npm",
         packages: &["nodejs", "npm"],
-        steps: &[Step::E2e],
+        steps: &[Step::E2e, Step::Browser],
         is_met: || {
             node_major().is_some_and(|major| major >= 18)
                 && process::succeeds(Command::new("npm").arg("--version"))
@@ -38,6 +38,18 @@ const NEEDS: &[Need] = &[
         packages: &["python3", "python3-venv"],
         steps: &[Step::E2e, Step::Schemathesis],
         is_met: || process::succeeds(Command::new("python3").args(["-c", MODERN_PYTHON])),
+    },
+    Need {
+        what: "Chromium (or VESTIBULE_CHROMIUM with the path of one)",
+        packages: &["chromium"],
+        steps: &[Step::Browser],
+        is_met: || process::succeeds(Command::new(browser::chromium()).arg("--version")),
+    },
+    Need {
+        what: "OpenSSL's program",
+        packages: &["openssl"],
+        steps: &[Step::Browser],
+        is_met: || process::succeeds(Command::new("openssl").arg("version")),
     },
 ];
 

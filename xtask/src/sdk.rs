@@ -30,7 +30,9 @@ impl Sdk {
     /// Installs what the lock file of the script names. A second time costs nothing.
     pub fn install(self) -> Outcome {
         match self {
-            Self::Node => unless_done(&e2e("node/package-lock.json"), &e2e("node/node_modules"), npm_ci),
+            Self::Node => {
+                unless_done(&e2e("node/package-lock.json"), &e2e("node/node_modules"), || npm_ci("node"))
+            }
             Self::Python => unless_done(&e2e("python/requirements.txt"), &virtual_environment(), pip_install),
             Self::Rust => cargo_build(),
         }
@@ -46,9 +48,10 @@ impl Sdk {
     }
 }
 
-fn npm_ci() -> Outcome {
+/// What the lock file of this script's directory names, and no program of theirs is run.
+pub fn npm_ci(directory: &str) -> Outcome {
     let words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-    process::run(Command::new("npm").args(words).current_dir(e2e("node")))
+    process::run(Command::new("npm").args(words).current_dir(e2e(directory)))
 }
 
 fn pip_install() -> Outcome {
@@ -67,7 +70,7 @@ fn cargo_build() -> Outcome {
 /// still there. A copy of the lock file under `target/` remembers that.
 pub fn unless_done(lock: &Path, result: &Path, work: fn() -> Outcome) -> Outcome {
     let wanted = fs::read(lock).map_err(|error| format!("cannot read {}: {error}", lock.display()))?;
-    let name = lock.file_name().unwrap_or_default().to_string_lossy();
+    let name = lock.strip_prefix(e2e("")).unwrap_or(lock).to_string_lossy().replace('/', "-");
     let memory = workspace::target().join(format!("e2e-{name}"));
     if result.exists() && fs::read(&memory).is_ok_and(|done| done == wanted) {
         return Ok(());
@@ -89,6 +92,6 @@ fn virtual_environment() -> PathBuf {
     workspace::target().join("e2e-venv")
 }
 
-fn e2e(path: &str) -> PathBuf {
+pub fn e2e(path: &str) -> PathBuf {
     workspace::root().join("e2e").join(path)
 }

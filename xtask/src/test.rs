@@ -3,6 +3,7 @@
 use crate::{
     Outcome,
     args::{Args, Choice},
+    browser,
     database::Database,
     deny,
     e2e::{self, Page},
@@ -22,13 +23,22 @@ pub enum Step {
     Deny,
     Unit,
     E2e,
+    Browser,
     Schemathesis,
     Kill,
 }
 
 impl Choice for Step {
-    const ALL: &'static [Self] =
-        &[Self::Fmt, Self::Clippy, Self::Deny, Self::Unit, Self::E2e, Self::Schemathesis, Self::Kill];
+    const ALL: &'static [Self] = &[
+        Self::Fmt,
+        Self::Clippy,
+        Self::Deny,
+        Self::Unit,
+        Self::E2e,
+        Self::Browser,
+        Self::Schemathesis,
+        Self::Kill,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -37,6 +47,7 @@ impl Choice for Step {
             Self::Deny => "deny",
             Self::Unit => "unit",
             Self::E2e => "e2e",
+            Self::Browser => "browser",
             Self::Schemathesis => "schemathesis",
             Self::Kill => "kill",
         }
@@ -87,7 +98,8 @@ impl Plan {
     }
 
     fn try_out(&self) -> Outcome {
-        if ![Step::Unit, Step::E2e, Step::Schemathesis, Step::Kill].into_iter().any(|it| self.has(it)) {
+        const THESE: [Step; 5] = [Step::Unit, Step::E2e, Step::Browser, Step::Schemathesis, Step::Kill];
+        if !THESE.into_iter().any(|it| self.has(it)) {
             return Ok(());
         }
         let binaries = timed("build", || Binaries::build(Profile::Dev, self.server.as_deref()))?;
@@ -96,6 +108,7 @@ impl Plan {
         self.step(Step::E2e, || {
             e2e::run(&binaries.vestibule, (&self.sdks, &self.databases), &postgres, self.compatibility)
         })?;
+        self.step(Step::Browser, || browser::run(&binaries.vestibule))?;
         self.step(Step::Schemathesis, || schemathesis::run(&binaries.vestibule))?;
         self.step(Step::Kill, || kill::run(&binaries, &self.databases, &postgres))
     }
